@@ -1,0 +1,217 @@
+-- The doors: the only functions that look across tenants. All belong to role door, which owns nothing else
+-- and cannot log in. Each has a fixed search_path and says whom it lets through.
+
+create table door.secret (value bytea not null);
+insert into door.secret select sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'));
+
+-- The seal of a binding: only door functions know the secret, so no one else can name a tenant.
+create function door.seal(payload text) returns text
+language plpgsql stable security definer parallel safe set search_path = '' as $$
+declare secret bytea;
+begin
+    select value into secret from door.secret;
+    return encode(sha256(secret || sha256(secret || convert_to(payload, 'UTF8'))), 'hex');
+end $$;
+
+-- Bind this transaction. The transaction's own start and backend are part of what is sealed: a value carried
+-- into another transaction or connection is worth nothing.
+create function door.bind(tenant uuid, person uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare payload text := tenant || '|' || coalesce(person::text, '') || '|' || pg_backend_pid()
+    || '|' || extract(epoch from now());
+begin
+    perform set_config('ppid.ctx', payload || '|' || door.seal(payload), true);
+end $$;
+
+-- The tenant bound to this transaction; loud when there is none.
+create function door.tenant() returns uuid
+language plpgsql stable security definer parallel safe set search_path = '' as $$
+declare
+    part text[] := string_to_array(current_setting('ppid.ctx', true), '|');
+    payload text := part[1] || '|' || part[2] || '|' || part[3] || '|' || part[4];
+begin
+    if part[3] is distinct from pg_backend_pid()::text
+        or part[4] is distinct from extract(epoch from now())::text
+        or part[5] is distinct from door.seal(payload)
+    then
+        raise insufficient_privilege using message = 'transaction is bound to no tenant';
+    end if;
+    return part[1]::uuid;
+end $$;
+
+create function door.described(t identity.tenant) returns jsonb
+language sql stable security definer set search_path = '' as $$
+    select jsonb_build_object('tenant_id', t.id, 'region', t.region, 'slug', t.slug, 'name', t.name, 'kind', t.kind,
+        'category', t.category, 'zone', t.zone, 'recipient_id', t.recipient_id, 'settings', t.settings)
+$$;
+
+-- Bind as one of the person's tenants, or answer nothing: a foreign tenant and a missing one are alike.
+create function door.admit(who uuid, at_region text, at_slug text, since timestamptz) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+    t identity.tenant;
+    held text[];
+begin
+    select * into t from identity.tenant x
+        where x.region = at_region and x.slug = at_slug and x.disabled_at is null and x.sessions_from <= since;
+    if not found then return null; end if;
+    select array_agg(m.role order by m.role) into held from identity.membership m
+        where m.person_id = who and m.tenant_id = t.id;
+    if held is null then return null; end if;
+    perform door.bind(t.id, who);
+    return door.described(t) || jsonb_build_object('roles', held);
+end $$;
+
+-- A browser's request: session and address in, actor out, transaction bound, in one statement.
+create function door.enter(token bytea, at_region text, at_slug text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+    s identity.session;
+    p identity.person;
+    answer jsonb;
+begin
+    select * into s from identity.session x
+        where x.hash = token and x.expires_at > now() and x.seen_at > now() - interval '60 minutes';
+    if not found then return null; end if;
+    answer := jsonb_build_object('session', s.data || jsonb_build_object('created_at', extract(epoch from s.created_at),
+        'seen_at', extract(epoch from s.seen_at), 'fresh_at', extract(epoch from s.fresh_at)));
+    select * into p from identity.person x
+        where x.id = s.person_id and x.epoch = s.person_epoch and x.disabled_at is null;
+    if not found then return answer; end if;
+    answer := answer || jsonb_build_object('person_id', p.id, 'person_name', p.name);
+    if at_region is null then return answer; end if;
+    return answer || coalesce(door.admit(p.id, at_region, at_slug, s.created_at), '{}');
+end $$;
+
+-- A program's request: the key names person and tenant; the address must be that tenant's.
+create function door.enter_key(token bytea, at_region text, at_slug text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+    k identity.api_key;
+    p identity.person;
+    answer jsonb;
+begin
+    select * into k from identity.api_key x
+        where x.hash = token and x.expires_at > now() and x.revoked_at is null;
+    if not found then return null; end if;
+    select * into p from identity.person x where x.id = k.person_id and x.disabled_at is null;
+    if not found then return null; end if;
+    answer := jsonb_build_object('person_id', p.id, 'person_name', p.name);
+    if not exists (select from identity.tenant t
+        where t.id = k.tenant_id and t.region = at_region and t.slug = at_slug) then return answer; end if;
+    return answer || coalesce(door.admit(p.id, at_region, at_slug, k.created_at), '{}');
+end $$;
+
+-- A worker's effect: bound as the tenant the effect runs as, only while it is undone.
+create function door.enter_job(as_tenant uuid, of_event uuid, by_handler text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare t identity.tenant;
+begin
+    perform from ops.effect e where e.tenant_id = as_tenant and e.event_id = of_event
+        and e.handler = by_handler and e.done_at is null and e.parked_at is null;
+    if not found then return null; end if;
+    select * into t from identity.tenant x where x.id = as_tenant;
+    perform door.bind(t.id, null);
+    return door.described(t) || '{"roles": ["system"]}';
+end $$;
+
+-- A due duty: bound as the tenant whose duty it is, only while it is open and due.
+create function door.enter_obligation(as_tenant uuid, of_obligation uuid, due_by timestamptz) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare t identity.tenant;
+begin
+    perform from ops.obligation o where o.tenant_id = as_tenant and o.id = of_obligation
+        and o.state = 'open' and o.due_at <= due_by;
+    if not found then return null; end if;
+    select * into t from identity.tenant x where x.id = as_tenant;
+    perform door.bind(t.id, null);
+    return door.described(t) || '{"roles": ["system"]}';
+end $$;
+
+-- May the bound tenant hand something to `reader`? Its recipient, or a unit whose recipient it is.
+create function door.may_send(reader uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    return exists (select from identity.tenant t where t.id = door.tenant() and t.recipient_id = reader)
+        or exists (select from identity.tenant t where t.id = reader and t.recipient_id = door.tenant());
+end $$;
+
+-- Effects of the bound tenant's own event that run as its reader.
+create function door.emit(of_event uuid, to_reader uuid, handlers text[]) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    if not door.may_send(to_reader) or not exists (select from ops.event e
+        where e.tenant_id = door.tenant() and e.id = of_event and e.reader_id = to_reader) then
+        raise insufficient_privilege using message = 'no such pair';
+    end if;
+    insert into ops.effect (tenant_id, event_id, handler, source_id)
+        select to_reader, of_event, h, door.tenant() from unnest(handlers) h;
+end $$;
+
+-- The bound tenant, its recipient, and the units that send to it.
+create function door.tenants() returns table (id uuid, region text, slug text, kind text, category text, name text,
+    recipient_id uuid, zone text, settings jsonb)
+language sql stable security definer set search_path = '' as $$
+    select t.id, t.region, t.slug, t.kind, t.category, t.name, t.recipient_id, t.zone, t.settings
+    from identity.tenant t, (select door.tenant() as me) b
+    where t.disabled_at is null and (t.id = b.me or t.recipient_id = b.me
+        or t.id = (select m.recipient_id from identity.tenant m where m.id = b.me))
+$$;
+
+-- The bound tenant's own members; no stranger's name.
+create function door.people() returns table (id uuid, name text, email text, "position" text, roles text[])
+language sql stable security definer set search_path = '' as $$
+    select p.id, p.name, p.email, p.position, array_agg(m.role order by m.role)
+    from identity.membership m join identity.person p on p.id = m.person_id
+    where m.tenant_id = (select door.tenant()) group by p.id
+$$;
+
+-- The newest public key of the bound tenant or of a counterpart it may send to.
+create function door.public_key(of_tenant uuid) returns table (n integer, public bytea)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    if of_tenant <> door.tenant() and not door.may_send(of_tenant) then
+        raise insufficient_privilege using message = 'no such pair';
+    end if;
+    return query select k.n, k.public from keys.tenant_key k where k.tenant_id = of_tenant order by k.n desc limit 1;
+end $$;
+
+-- A central sets the storage limit of a unit below it.
+create function door.set_cap(of_unit uuid, bytes bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    if not exists (select from identity.tenant t where t.id = of_unit and t.parent_id = door.tenant()) then
+        raise insufficient_privilege using message = 'no such unit';
+    end if;
+    update ops.quota q set cap = bytes where q.tenant_id = of_unit;
+end $$;
+
+-- A sign-in as a fact of every tenant the person belongs to, told from within the identity transaction.
+create function door.sign_in_event(who uuid, what text, at timestamptz) returns void
+language sql security definer set search_path = '' as $$
+    insert into ops.event (tenant_id, id, kind, subject, actor, actor_name, at, data)
+        select distinct on (m.tenant_id) m.tenant_id, gen_random_uuid(), 'account.' || what, p.id, p.id, p.name, at,
+            '{}'::jsonb
+        from identity.membership m join identity.person p on p.id = m.person_id where p.id = who
+$$;
+
+-- The spaces of a signed-in person, for her first page and the switcher.
+create function door.spaces(token bytea) returns table (region text, slug text, kind text, name text, roles text[])
+language sql stable security definer set search_path = '' as $$
+    select t.region, t.slug, t.kind, t.name, array_agg(m.role order by m.role)
+    from identity.session s
+    join identity.person p on p.id = s.person_id and p.epoch = s.person_epoch and p.disabled_at is null
+    join identity.membership m on m.person_id = p.id
+    join identity.tenant t on t.id = m.tenant_id and t.disabled_at is null
+    where s.hash = token and s.expires_at > now() and s.seen_at > now() - interval '60 minutes'
+    group by t.id order by t.kind, t.name
+$$;
+
+revoke all on all functions in schema door from public;
+grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
+    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.may_send(uuid),
+    door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.set_cap(uuid, bigint),
+    door.spaces(bytea) to app_tenant;
+grant execute on function door.enter(bytea, text, text), door.tenant() to platform;
+grant execute on function door.sign_in_event(uuid, text, timestamptz) to app_identity;
+grant execute on function door.tenant(), door.may_send(uuid) to owner;

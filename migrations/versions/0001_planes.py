@@ -1,0 +1,123 @@
+"""The planes, their tables, the doors, and the protection of every table.
+
+Revision ID: 0001
+Revises:
+"""
+
+from pathlib import Path
+
+from alembic import op
+
+from tenants.ddl import let_through, protect_exchange, protect_publication, protect_table
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+HERE = Path(__file__).parent
+PLANES = ("identity", "keys", "work", "exchange", "publication", "ops")
+
+OWNED = (
+    "item", "item_ground", "item_version", "counter", "import_batch", "import_row", '"case"', "document",
+    "document_version", "entry", "determination", "determination_item", "edition_draft",
+)  # fmt: skip
+EXCHANGED = ("collection", "submission", "submission_item", "submission_file", "decision", "status")
+PUBLIC = {
+    "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",
+    "unit": "central_id, slug, name, is_nil",
+    "code": "",
+    "edition": "central_id, n, sha256, previous_sha256, determination, item_count, published_on, published_at,"
+    " retracted_at, retraction_reason",
+    "file": "central_id, n, format, object_id, media_type, size, sha256",
+    "change": "central_id, seq, op, code, edition_n, digest, body, reason, at",
+    "live_item": "central_id, code, seq, unit, title, letters, ends_on, edition_n, digest, body, tsv",
+}
+NOT_RETRACTED = (
+    "not exists (select from publication.edition e where e.central_id = edition_item.central_id"
+    " and e.n = edition_item.n and e.retracted_at is not null)"
+)
+
+
+def upgrade() -> None:
+    for plane in PLANES:
+        op.execute(f"create schema {plane}")
+    op.execute((HERE / "0001_tables.sql").read_text())
+    op.execute("create schema door authorization door")
+    op.execute("grant usage on schema identity, keys, ops to door")
+    op.execute("grant select on all tables in schema identity to door")
+    op.execute("set local role door")
+    op.execute((HERE / "0001_doors.sql").read_text())
+    op.execute("grant usage on schema door to app_tenant, app_identity, platform, owner")
+    op.execute("reset role")
+    _protect()
+    _let_special_roles_through()
+
+
+def _protect() -> None:
+    op.execute("grant usage on schema keys, work, exchange, publication, ops to app_tenant")
+    op.execute("grant usage on schema identity to app_identity")
+    op.execute("grant select, insert, update, delete on all tables in schema identity to app_identity")
+    for table in OWNED:
+        protect_table(f"work.{table}")
+    for table in EXCHANGED:
+        protect_exchange(f"exchange.{table}")
+    for table, columns in PUBLIC.items():
+        protect_publication(f"publication.{table}", public_columns=columns)
+    protect_publication("publication.edition_item")
+    op.execute(
+        "grant select (central_id, n, code, position, unit, body, hash) on publication.edition_item to app_public"
+    )
+    op.execute(
+        f"create policy public_reads on publication.edition_item for select to app_public using ({NOT_RETRACTED})"
+    )
+    op.execute("grant usage on schema publication to app_public")
+    protect_table("keys.tenant_key", grants="select")
+    for table, grants in {
+        "event": "select, insert", "effect": "select, insert, update", "seal": "select, insert",
+        "job": "select, insert, update", "idempotency": "select, insert", "obligation": "select, insert, update",
+        "obligation_effect": "select, insert", "calendar_override": "select, insert, update, delete",
+        "quota": "select, update (used, reserved)", "reservation": "select, insert, delete", "ledger": "select, insert",
+    }.items():  # fmt: skip
+        protect_table(f"ops.{table}", grants=grants)
+    op.execute(
+        "create policy reader_row on ops.event for select to app_tenant using (reader_id = (select door.tenant()))"
+    )
+    op.execute("grant select on ops.calendar, ops.calendar_day to app_tenant")
+
+
+def _let_special_roles_through() -> None:
+    op.execute("grant usage on schema ops to app_clock")
+    let_through(
+        "ops.effect", "app_clock",
+        "select (tenant_id, event_id, handler, lease_until, attempt, done_at, parked_at),"
+        " update (lease_until, attempt, parked_at)",
+    )  # fmt: skip
+    let_through("ops.obligation", "app_clock", "select (tenant_id, id, state, due_at)")
+    let_through("ops.reservation", "app_clock", "select (tenant_id, id, expires_at)")
+    let_through("ops.effect", "door", "select, insert")
+    let_through("ops.event", "door", "select, insert")
+    let_through("ops.obligation", "door", "select")
+    let_through("ops.quota", "door", "select, update (cap)")
+    let_through("keys.tenant_key", "door", "select")
+    op.execute("grant usage on schema identity, ops, keys, publication to platform")
+    op.execute(
+        "grant select, insert, update on identity.tenant, identity.person, identity.membership, identity.invitation,"
+        " identity.api_key to platform"
+    )
+    op.execute("grant delete on identity.membership to platform")
+    let_through("ops.quota", "platform", "select, insert, update (cap)")
+    let_through("keys.tenant_key", "platform", "select (tenant_id, n), insert")
+    let_through("publication.list", "platform", "select, insert, update (host, name, region_name, zone)")
+    let_through(
+        "ops.effect", "platform",
+        "select (tenant_id, event_id, handler, source_id, created_at, lease_until, attempt, done_at, parked_at),"
+        " update (parked_at, lease_until, attempt)",
+    )  # fmt: skip
+    op.execute("grant select, insert on ops.calendar, ops.calendar_day to platform")
+
+
+def downgrade() -> None:
+    for plane in reversed(PLANES):
+        op.execute(f"drop schema {plane} cascade")
+    op.execute("drop schema door cascade")

@@ -1,0 +1,677 @@
+CREATE TABLE identity.person (
+    id UUID NOT NULL,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    position TEXT DEFAULT '' NOT NULL,
+    epoch INTEGER DEFAULT 1 NOT NULL,
+    is_operator BOOLEAN DEFAULT false NOT NULL,
+    disabled_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX person_email ON identity.person (lower(email));
+
+CREATE TABLE identity.sign_in_attempt (
+    key BYTEA NOT NULL,
+    failures INTEGER NOT NULL,
+    window_ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
+
+CREATE INDEX ix_identity_sign_in_attempt_window_ends_at ON identity.sign_in_attempt (window_ends_at);
+
+CREATE TABLE identity.tenant (
+    id UUID NOT NULL,
+    region TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    category TEXT NOT NULL,
+    name TEXT NOT NULL,
+    parent_id UUID,
+    recipient_id UUID,
+    portal_host TEXT,
+    zone TEXT DEFAULT 'Asia/Jakarta' NOT NULL,
+    sessions_from TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    disabled_at TIMESTAMP WITH TIME ZONE,
+    settings JSONB NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (region, slug),
+    FOREIGN KEY(parent_id) REFERENCES identity.tenant (id),
+    FOREIGN KEY(recipient_id) REFERENCES identity.tenant (id)
+);
+
+CREATE INDEX ix_identity_tenant_recipient_id ON identity.tenant (recipient_id);
+
+CREATE TABLE identity.api_key (
+    hash BYTEA NOT NULL,
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (hash),
+    FOREIGN KEY(tenant_id) REFERENCES identity.tenant (id),
+    FOREIGN KEY(person_id) REFERENCES identity.person (id)
+);
+
+CREATE INDEX ix_identity_api_key_tenant_id ON identity.api_key (tenant_id);
+
+CREATE TABLE identity.credential (
+    person_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (person_id, kind),
+    FOREIGN KEY(person_id) REFERENCES identity.person (id)
+);
+
+CREATE TABLE identity.invitation (
+    hash BYTEA NOT NULL,
+    person_id UUID NOT NULL,
+    tenant_id UUID NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (hash),
+    FOREIGN KEY(person_id) REFERENCES identity.person (id),
+    FOREIGN KEY(tenant_id) REFERENCES identity.tenant (id)
+);
+
+CREATE INDEX ix_identity_invitation_person_id ON identity.invitation (person_id);
+
+CREATE TABLE identity.membership (
+    person_id UUID NOT NULL,
+    tenant_id UUID NOT NULL,
+    role TEXT NOT NULL,
+    PRIMARY KEY (person_id, tenant_id, role),
+    FOREIGN KEY(person_id) REFERENCES identity.person (id),
+    FOREIGN KEY(tenant_id) REFERENCES identity.tenant (id)
+);
+
+CREATE INDEX membership_tenant ON identity.membership (tenant_id);
+
+CREATE TABLE identity.session (
+    hash BYTEA NOT NULL,
+    person_id UUID,
+    person_epoch INTEGER DEFAULT 0 NOT NULL,
+    data JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    fresh_at TIMESTAMP WITH TIME ZONE,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (hash),
+    FOREIGN KEY(person_id) REFERENCES identity.person (id)
+);
+
+CREATE INDEX ix_identity_session_expires_at ON identity.session (expires_at);
+
+CREATE INDEX ix_identity_session_person_id ON identity.session (person_id);
+
+CREATE TABLE exchange.collection (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    title TEXT NOT NULL,
+    opens_on DATE NOT NULL,
+    due_on DATE NOT NULL,
+    sop TEXT NOT NULL,
+    sop_version INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX collection_reader ON exchange.collection (reader_id, writer_id, id);
+
+CREATE TABLE exchange.status (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    turn TEXT NOT NULL,
+    due_on DATE,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, item_id, n)
+);
+
+CREATE INDEX status_reader ON exchange.status (reader_id, item_id, n);
+
+CREATE TABLE exchange.submission (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    collection_id UUID NOT NULL,
+    round INTEGER NOT NULL,
+    is_nil BOOLEAN NOT NULL,
+    item_count INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    sender_name TEXT NOT NULL,
+    submitted_by TEXT NOT NULL,
+    submitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id),
+    UNIQUE (writer_id, reader_id, number),
+    UNIQUE (writer_id, reader_id, collection_id, round)
+);
+
+CREATE INDEX submission_reader ON exchange.submission (reader_id, writer_id, id);
+
+CREATE TABLE keys.tenant_key (
+    tenant_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    public BYTEA NOT NULL,
+    wrapped BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (tenant_id, n)
+);
+
+CREATE TABLE ops.calendar (
+    version TEXT NOT NULL,
+    decree TEXT NOT NULL,
+    decreed_through INTEGER NOT NULL,
+    PRIMARY KEY (version)
+);
+
+CREATE TABLE ops.calendar_override (
+    tenant_id UUID NOT NULL,
+    day DATE NOT NULL,
+    working BOOLEAN NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, day)
+);
+
+CREATE TABLE ops.effect (
+    tenant_id UUID NOT NULL,
+    event_id UUID NOT NULL,
+    handler TEXT NOT NULL,
+    source_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    lease_until TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    claimed_until TIMESTAMP WITH TIME ZONE,
+    attempt INTEGER DEFAULT 0 NOT NULL,
+    done_at TIMESTAMP WITH TIME ZONE,
+    parked_at TIMESTAMP WITH TIME ZONE,
+    error TEXT,
+    PRIMARY KEY (tenant_id, event_id, handler)
+);
+
+CREATE INDEX effect_due ON ops.effect (lease_until) WHERE done_at is null and parked_at is null;
+
+CREATE TABLE ops.event (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    reader_id UUID,
+    kind TEXT NOT NULL,
+    subject UUID,
+    actor UUID,
+    actor_name TEXT DEFAULT '' NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    data JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX event_reader ON ops.event (reader_id, tenant_id, id) WHERE reader_id is not null;
+
+CREATE INDEX event_subject ON ops.event (tenant_id, subject, id);
+
+CREATE TABLE ops.idempotency (
+    tenant_id UUID NOT NULL,
+    key TEXT NOT NULL,
+    body_hash TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    answer JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (tenant_id, key)
+);
+
+CREATE TABLE ops.job (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT DEFAULT 'queued' NOT NULL,
+    step TEXT DEFAULT '' NOT NULL,
+    done INTEGER DEFAULT 0 NOT NULL,
+    total INTEGER DEFAULT 0 NOT NULL,
+    cancel BOOLEAN DEFAULT false NOT NULL,
+    subject UUID,
+    next_path TEXT DEFAULT '' NOT NULL,
+    error TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE ops.ledger (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    delta BIGINT NOT NULL,
+    cause TEXT NOT NULL,
+    object_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE ops.obligation (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    subject UUID,
+    case_id UUID,
+    starts_on DATE NOT NULL,
+    n INTEGER NOT NULL,
+    due_on DATE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    calendar_version TEXT NOT NULL,
+    source TEXT NOT NULL,
+    state TEXT DEFAULT 'open' NOT NULL,
+    settled_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX obligation_due ON ops.obligation (due_at) WHERE state = 'open';
+
+CREATE INDEX obligation_subject ON ops.obligation (tenant_id, subject);
+
+CREATE TABLE ops.obligation_effect (
+    tenant_id UUID NOT NULL,
+    obligation_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    due_on DATE NOT NULL,
+    PRIMARY KEY (tenant_id, obligation_id, kind)
+);
+
+CREATE TABLE ops.quota (
+    tenant_id UUID NOT NULL,
+    cap BIGINT NOT NULL,
+    used BIGINT DEFAULT 0 NOT NULL,
+    reserved BIGINT DEFAULT 0 NOT NULL,
+    PRIMARY KEY (tenant_id),
+    CONSTRAINT quota_within_cap CHECK (used >= 0 and reserved >= 0 and used + reserved <= cap)
+);
+
+CREATE TABLE ops.reservation (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    bytes BIGINT NOT NULL,
+    bucket TEXT NOT NULL,
+    object_id UUID NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX reservation_expiry ON ops.reservation (expires_at);
+
+CREATE TABLE ops.seal (
+    tenant_id UUID NOT NULL,
+    seq INTEGER NOT NULL,
+    event_id UUID NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, seq)
+);
+
+CREATE UNIQUE INDEX seal_event ON ops.seal (tenant_id, event_id);
+
+CREATE TABLE publication.change (
+    central_id UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    op TEXT NOT NULL,
+    code TEXT NOT NULL,
+    edition_n INTEGER,
+    digest TEXT,
+    body JSONB,
+    reason TEXT,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (central_id, seq)
+);
+
+CREATE TABLE publication.code (
+    central_id UUID NOT NULL,
+    code TEXT NOT NULL,
+    item_id UUID NOT NULL,
+    PRIMARY KEY (central_id, code),
+    UNIQUE (central_id, item_id)
+);
+
+CREATE TABLE publication.edition (
+    central_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    previous_sha256 TEXT,
+    determination JSONB NOT NULL,
+    item_count INTEGER NOT NULL,
+    published_on DATE NOT NULL,
+    published_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    retracted_at TIMESTAMP WITH TIME ZONE,
+    retraction_reason TEXT,
+    PRIMARY KEY (central_id, n)
+);
+
+CREATE TABLE publication.list (
+    central_id UUID NOT NULL,
+    slug TEXT NOT NULL,
+    host TEXT,
+    name TEXT NOT NULL,
+    region_name TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    next_seq BIGINT DEFAULT 1 NOT NULL,
+    next_code INTEGER DEFAULT 1 NOT NULL,
+    next_edition INTEGER DEFAULT 1 NOT NULL,
+    edition_in_force INTEGER,
+    PRIMARY KEY (central_id),
+    UNIQUE (slug)
+);
+
+CREATE TABLE publication.live_item (
+    central_id UUID NOT NULL,
+    code TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    unit TEXT NOT NULL,
+    title TEXT NOT NULL,
+    letters TEXT[] NOT NULL,
+    ends_on DATE,
+    edition_n INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    body JSONB NOT NULL,
+    tsv TSVECTOR GENERATED ALWAYS AS (to_tsvector('indonesian'::regconfig, coalesce(title, '') || ' ' || coalesce(code, '') || ' ' || coalesce(body ->> 'unit_name', ''))) STORED NOT NULL,
+    PRIMARY KEY (central_id, code)
+);
+
+CREATE INDEX live_item_by_end ON publication.live_item (central_id, ends_on, code);
+
+CREATE INDEX live_item_tsv ON publication.live_item USING gin (tsv);
+
+CREATE TABLE publication.unit (
+    central_id UUID NOT NULL,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    is_nil BOOLEAN DEFAULT false NOT NULL,
+    PRIMARY KEY (central_id, slug)
+);
+
+CREATE TABLE work."case" (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    sop TEXT NOT NULL,
+    sop_version INTEGER NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id UUID NOT NULL,
+    state TEXT NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, subject_kind, subject_id)
+);
+
+CREATE TABLE work.counter (
+    tenant_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, name)
+);
+
+CREATE TABLE work.determination (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    signatory TEXT NOT NULL,
+    signatory_position TEXT NOT NULL,
+    place TEXT NOT NULL,
+    dated_on DATE NOT NULL,
+    document_id UUID,
+    state TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by UUID,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, number)
+);
+
+CREATE TABLE work.document (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by UUID,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE work.edition_draft (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    n INTEGER,
+    state TEXT NOT NULL,
+    determination_id UUID NOT NULL,
+    keep_others BOOLEAN NOT NULL,
+    items JSONB NOT NULL,
+    sha256 TEXT NOT NULL,
+    files JSONB NOT NULL,
+    job_id UUID,
+    prepared_by UUID,
+    prepared_by_name TEXT NOT NULL,
+    prepared_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    published_by UUID,
+    published_by_name TEXT,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE work.entry (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    sender_id UUID NOT NULL,
+    sender_slug TEXT NOT NULL,
+    sender_name TEXT NOT NULL,
+    submission_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body JSONB NOT NULL,
+    state TEXT NOT NULL,
+    ends_on DATE,
+    review_on DATE,
+    sort_on DATE NOT NULL,
+    determination_id UUID,
+    code TEXT,
+    internal_note TEXT DEFAULT '' NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, item_id)
+);
+
+CREATE INDEX entry_by_end ON work.entry (tenant_id, sort_on, item_id);
+
+CREATE INDEX entry_state ON work.entry (tenant_id, state);
+
+CREATE INDEX entry_submission ON work.entry (tenant_id, submission_id);
+
+CREATE TABLE work.import_batch (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    job_id UUID,
+    filename TEXT NOT NULL,
+    state TEXT NOT NULL,
+    sheet TEXT DEFAULT '' NOT NULL,
+    header_top INTEGER DEFAULT 0 NOT NULL,
+    header_depth INTEGER DEFAULT 1 NOT NULL,
+    columns JSONB NOT NULL,
+    preview JSONB NOT NULL,
+    problem TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by UUID,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE work.item (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    ref INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body JSONB NOT NULL,
+    ends_on DATE,
+    review_on DATE,
+    sort_on DATE NOT NULL,
+    done_fields INTEGER NOT NULL,
+    batch_id UUID,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    deleted_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, ref)
+);
+
+CREATE INDEX item_by_end ON work.item (tenant_id, sort_on, ref) WHERE deleted_at is null;
+
+CREATE TABLE exchange.decision (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    verdict TEXT NOT NULL,
+    note TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id),
+    CONSTRAINT decision_submission_fkey FOREIGN KEY(reader_id, writer_id, submission_id) REFERENCES exchange.submission (writer_id, reader_id, id),
+    UNIQUE (writer_id, reader_id, submission_id, item_id)
+);
+
+CREATE INDEX decision_reader ON exchange.decision (reader_id, submission_id);
+
+CREATE TABLE exchange.submission_file (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    object_id UUID NOT NULL,
+    size BIGINT NOT NULL,
+    sha_plain TEXT NOT NULL,
+    sha_cipher TEXT NOT NULL,
+    key_reader BYTEA NOT NULL,
+    key_reader_n INTEGER NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, submission_id, n),
+    FOREIGN KEY(writer_id, reader_id, submission_id) REFERENCES exchange.submission (writer_id, reader_id, id)
+);
+
+CREATE TABLE exchange.submission_item (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    body JSONB NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, submission_id, item_id),
+    FOREIGN KEY(writer_id, reader_id, submission_id) REFERENCES exchange.submission (writer_id, reader_id, id)
+);
+
+CREATE INDEX submission_item_reader ON exchange.submission_item (reader_id, submission_id);
+
+CREATE TABLE ops.calendar_day (
+    version TEXT NOT NULL,
+    day DATE NOT NULL,
+    category TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (version, day),
+    FOREIGN KEY(version) REFERENCES ops.calendar (version)
+);
+
+CREATE TABLE publication.edition_item (
+    central_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    body JSONB NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (central_id, n, code),
+    FOREIGN KEY(central_id, n) REFERENCES publication.edition (central_id, n),
+    UNIQUE (central_id, n, position)
+);
+
+CREATE TABLE publication.file (
+    central_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    object_id UUID NOT NULL,
+    media_type TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (central_id, n, format),
+    FOREIGN KEY(central_id, n) REFERENCES publication.edition (central_id, n)
+);
+
+CREATE TABLE work.determination_item (
+    tenant_id UUID NOT NULL,
+    determination_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    body JSONB NOT NULL,
+    hash TEXT NOT NULL,
+    ends_on DATE,
+    PRIMARY KEY (tenant_id, determination_id, item_id),
+    FOREIGN KEY(tenant_id, determination_id) REFERENCES work.determination (tenant_id, id)
+);
+
+CREATE TABLE work.document_version (
+    tenant_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    object_id UUID NOT NULL,
+    bucket TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    stored_size BIGINT NOT NULL,
+    sha_plain TEXT NOT NULL,
+    sha_cipher TEXT NOT NULL,
+    key BYTEA NOT NULL,
+    key_n INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, document_id, n),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
+CREATE TABLE work.import_row (
+    tenant_id UUID NOT NULL,
+    batch_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    cells JSONB NOT NULL,
+    body JSONB NOT NULL,
+    problems JSONB NOT NULL,
+    take BOOLEAN DEFAULT true NOT NULL,
+    item_id UUID,
+    PRIMARY KEY (tenant_id, batch_id, n),
+    FOREIGN KEY(tenant_id, batch_id) REFERENCES work.import_batch (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE work.item_ground (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    law TEXT,
+    PRIMARY KEY (tenant_id, item_id, n),
+    FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX item_ground_code ON work.item_ground (tenant_id, code);
+
+CREATE TABLE work.item_version (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    body JSONB NOT NULL,
+    hash TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    actor UUID,
+    PRIMARY KEY (tenant_id, item_id, version),
+    FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id)
+);

@@ -1,0 +1,1 @@
+"""The register of exempted public information: slices in the order of the work."""

@@ -1,0 +1,1 @@
+"""Who may do what: the actor, the policy on one screen, and the doors of every verb."""

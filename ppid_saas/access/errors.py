@@ -1,0 +1,61 @@
+"""What can go wrong, as typed exceptions with a code and a message for people. None knows an HTTP status."""
+
+from collections.abc import Mapping, Sequence
+
+
+class DomainError(Exception):
+    """The base: `code` for programs, `message` in Indonesian for people, `fields` for forms."""
+
+    code = "galat"
+
+    def __init__(self, message: str, fields: Mapping[str, Sequence[str]] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = dict(fields or {})
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """Return the first message of each field, as form macros take them."""
+        return {name: messages[0] for name, messages in self.fields.items() if messages}
+
+
+class NotFoundError(DomainError):
+    """It does not exist, or it is not this actor's: nobody can tell which."""
+
+    code = "tidak-ditemukan"
+
+    def __init__(self, message: str = "Tidak ditemukan, atau bukan milik unit Anda.") -> None:
+        super().__init__(message)
+
+
+class NotSignedInError(DomainError):
+    """Nobody is known here yet."""
+
+    code = "belum-masuk"
+
+    def __init__(self, message: str = "Silakan masuk lebih dahulu.") -> None:
+        super().__init__(message)
+
+
+class InvalidError(DomainError):
+    """What was sent cannot be taken as it is; `fields` says what to mend."""
+
+    code = "isian-tidak-sah"
+
+
+class ConflictError(DomainError):
+    """It changed meanwhile, or its state does not allow this now."""
+
+    code = "keadaan-berubah"
+
+
+class TooManyError(DomainError):
+    """Too many tries; the message says how long to wait."""
+
+    code = "terlalu-sering"
+
+
+class TooLargeError(DomainError):
+    """More bytes than allowed or than the quota has left."""
+
+    code = "terlalu-besar"

@@ -1,0 +1,45 @@
+"""Role -> permission, on one screen. Anything not named here is refused. Not a place for conditions on data."""
+
+from ppid_saas.sop.roles import ROLES
+
+_UNIT = {"tenant_admin", "unit_officer", "unit_head"}
+_CENTRAL = {"central_officer", "central_head"}
+_READS_CENTRAL = _CENTRAL | {"board_member", "superior", "auditor"}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    name: frozenset(roles)
+    for name, roles in {
+        "space.see": set(ROLES),
+        "job.see": _UNIT | _CENTRAL,
+        "member.read": _UNIT | _CENTRAL,
+        "member.invite": {"tenant_admin"},
+        "quota.set": {"central_head"},
+        # a unit's own work
+        "item.read": _UNIT | {"auditor"},
+        "item.write": {"unit_officer"},
+        "import.run": {"unit_officer"},
+        "document.read": {"unit_officer", "unit_head"} | _CENTRAL,
+        "document.write": {"unit_officer", "central_officer", "central_head"},
+        "submission.read": _UNIT | {"auditor"},
+        "submission.send": {"unit_officer", "unit_head"},
+        # the central's
+        "collection.read": _READS_CENTRAL,
+        "collection.open": _CENTRAL,
+        "collection.remind": _CENTRAL,
+        "review.read": _READS_CENTRAL,
+        "review.decide": {"central_officer"},
+        "entry.read": _READS_CENTRAL,
+        "determination.read": _READS_CENTRAL,
+        "determination.make": _CENTRAL,
+        "edition.read": _READS_CENTRAL,
+        "edition.prepare": {"central_officer"},
+        "edition.publish": {"central_head"},
+        "edition.retract": {"central_head"},
+        "list.amend": {"central_head"},
+    }.items()
+}
+
+
+def may(roles: frozenset[str], permission: str) -> bool:
+    """Say whether one of the roles carries the permission; the worker's `system` does the work it was given."""
+    return "system" in roles or not roles.isdisjoint(PERMISSIONS[permission])

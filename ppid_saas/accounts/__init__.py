@@ -1,0 +1,1 @@
+"""People, sign-in, invitations and API keys. The only slice that touches plane identity."""

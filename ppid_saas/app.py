@@ -1,0 +1,80 @@
+"""Composition root of every surface: which slices it serves, which effects it knows. The only place that names them all."""
+
+import importlib
+import os
+
+import psycopg
+from flask import Flask
+
+from ppid_saas.settings import Settings
+from ppid_saas.web.errors import init_errors
+from ppid_saas.web.marks import check_marks
+from ppid_saas.web.shell import ROLES, create_api, create_surface, csrf
+from tenants.boot import refuse_unsafe
+
+# Modules whose import registers effects; every process that records or runs events needs them all.
+EFFECTS: tuple[str, ...] = ("ppid_saas.events.jobs",)
+# Blueprints of pages and of the API, by surface.
+PAGES: dict[str, tuple[str, ...]] = {
+    "office": ("ppid_saas.accounts.pages", "ppid_saas.documents.pages"),
+    "files": ("ppid_saas.documents.pages",),
+    "portal": (),
+    "console": (),
+}
+APIS: dict[str, tuple[str, ...]] = {
+    "office": ("ppid_saas.documents.api",),
+    "files": (),
+    "portal": (),
+    "console": (),
+}
+
+
+def create(surface: str, settings: Settings | None = None) -> Flask:
+    """Return the app of one surface, or refuse to when the database would not keep tenants apart."""
+    settings = settings or Settings.from_env(os.environ)
+    _refuse_unsafe(settings, surface)
+    app = create_surface(settings, surface)
+    for module in EFFECTS:
+        importlib.import_module(module)
+    for module in PAGES.get(surface, ()):
+        app.register_blueprint(importlib.import_module(module).bp)
+    if APIS.get(surface):
+        api = create_api(app)
+        for module in APIS[surface]:
+            blueprint = importlib.import_module(module).bp
+            csrf.exempt(blueprint)
+            api.register_blueprint(blueprint)
+    init_errors(app)
+    check_marks(app)
+    return app
+
+
+def _refuse_unsafe(settings: Settings, surface: str) -> None:
+    url = settings.database_url(ROLES[surface]).replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(url) as connection:
+        refuse_unsafe(connection, ROLES[surface])
+
+
+def create_office() -> Flask:
+    """Return the office: units, central, board and superiors."""
+    return create("office")
+
+
+def create_files() -> Flask:
+    """Return the files surface: bytes only."""
+    return create("files")
+
+
+def create_portal() -> Flask:
+    """Return the public site and the public API."""
+    return create("portal")
+
+
+def create_console() -> Flask:
+    """Return the operator's surface."""
+    return create("console")
+
+
+def create_worker_app() -> Flask:
+    """Return the app of background work: the office's role, no routes."""
+    return create("worker")

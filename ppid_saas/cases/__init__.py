@@ -1,0 +1,1 @@
+"""SOP cases, calendars and obligations: whose turn it is and until which working day."""

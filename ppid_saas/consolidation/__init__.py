@@ -1,0 +1,1 @@
+"""All units' accepted items at the central."""

@@ -1,0 +1,1 @@
+"""The decision: number, date, signatory and the items it covers."""

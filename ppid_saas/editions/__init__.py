@@ -1,0 +1,1 @@
+"""The consolidated list as published: prepared by one person, published by another, immutable."""

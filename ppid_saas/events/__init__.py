@@ -1,0 +1,1 @@
+"""Facts and their effects: what happened, written once, and what must follow from it."""

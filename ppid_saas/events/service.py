@@ -1,0 +1,185 @@
+"""Record facts in the business transaction, run what must follow exactly once, and keep the jobs people watch."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+
+from ppid_saas.access.errors import NotFoundError
+from ppid_saas.access.verbs import actor, command, ring_after_commit, ring_bells
+from ppid_saas.events.handlers import HANDLERS, Handler, names_for
+from ppid_saas.events.models import Effect, Event, Job
+from tenants import clock, context, jobs
+from tenants.db import db, new_id, transaction
+
+MAX_ATTEMPTS = 5
+LEASE = timedelta(seconds=60)
+
+
+def record(
+    kind: str, subject: UUID | None = None, data: Mapping[str, Any] | None = None, reader: UUID | None = None
+) -> Event:
+    """Write a fact with its effects into the running command. `data` holds ids and numbers, never content of the list."""
+    who = actor()
+    event = Event(
+        id=new_id(), kind=kind, subject=subject, reader_id=reader, actor=who.person_id, actor_name=who.person_name,
+        at=clock.now(), data=dict(data or {}),
+    )  # fmt: skip
+    db.session.add(event)
+    for name in names_for(kind, for_reader=False):
+        _add_effect(event, name)
+    if reader is not None:
+        _emit(event, reader, names_for(kind, for_reader=True))
+    return event
+
+
+def _add_effect(event: Event, name: str) -> None:
+    tenant = context.tenant_id()
+    lease = func.now() + timedelta(seconds=HANDLERS[name].seconds)
+    db.session.add(Effect(event_id=event.id, handler=name, source_id=tenant, lease_until=lease))
+    ring_after_commit(jobs.RUN_EFFECT, tenant, event.id, name)
+
+
+def _emit(event: Event, reader: UUID, names: list[str]) -> None:
+    if not names:
+        return
+    db.session.flush()
+    db.session.execute(
+        text("select door.emit(:event, :reader, :names)"),
+        {"event": event.id, "reader": reader, "names": names},
+    )
+    for name in names:
+        ring_after_commit(jobs.RUN_EFFECT, reader, event.id, name)
+
+
+def run_effect(tenant: UUID, event_id: UUID, name: str) -> bool:
+    """Do one effect unless it is done: the worker's whole work. Returns whether it did it."""
+    handler = HANDLERS[name]
+    with context.entering(context.Entry("enter_job", (tenant, event_id, name))):
+        try:
+            return _run_once(handler, event_id) if handler.transactional else _run_apart(handler, event_id)
+        except Exception as error:
+            db.session.rollback()
+            _note_failure(handler, event_id, type(error).__name__)
+            raise
+        finally:
+            db.session.remove()
+
+
+def _locked(handler: Handler, event_id: UUID) -> tuple[Effect, Event] | None:
+    if actor().tenant_id is None:
+        return None
+    effect = db.session.execute(
+        select(Effect)
+        .where(Effect.event_id == event_id, Effect.handler == handler.name)
+        .where(Effect.done_at.is_(None), Effect.parked_at.is_(None))
+        .with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
+    if effect is None:
+        return None
+    return effect, event_of(effect)
+
+
+def event_of(effect: Effect) -> Event:
+    """Return the event behind an effect, the tenant's own or one it may read."""
+    return db.session.execute(
+        select(Event)
+        .where(Event.tenant_id == effect.source_id, Event.id == effect.event_id)
+        .execution_options(any_readable=True)
+    ).scalar_one()
+
+
+def _run_once(handler: Handler, event_id: UUID) -> bool:
+    with transaction():
+        found = _locked(handler, event_id)
+        if found is None:
+            return False
+        effect, event = found
+        handler.run(event)
+        effect.done_at = func.now()
+    ring_bells()
+    return True
+
+
+def _run_apart(handler: Handler, event_id: UUID) -> bool:
+    with transaction():
+        found = _locked(handler, event_id)
+        if found is None or not _claim(found[0], handler):
+            return False
+    handler.run(found[1])
+    with transaction():
+        again = _locked(handler, event_id)
+        if again is not None:
+            again[0].done_at = func.now()
+    ring_bells()
+    return True
+
+
+def _claim(effect: Effect, handler: Handler) -> bool:
+    """Take a long effect: `claimed_until` keeps a second worker away while the first still works."""
+    taken = db.session.execute(
+        update(Effect)
+        .where(Effect.event_id == effect.event_id, Effect.handler == effect.handler)
+        .where(Effect.claimed_until.is_(None) | (Effect.claimed_until < func.now()))
+        .values(claimed_until=func.now() + timedelta(seconds=handler.seconds),
+                lease_until=func.now() + timedelta(seconds=handler.seconds))
+        .returning(Effect.event_id)
+    )  # fmt: skip
+    return taken.first() is not None
+
+
+def note_crash(tenant: UUID, event_id: UUID, name: str) -> None:
+    """Count an effect whose process was killed under it, told by the worker that survives."""
+    with context.entering(context.Entry("enter_job", (tenant, event_id, name))):
+        try:
+            _note_failure(HANDLERS[name], event_id, "ProcessKilled")
+        finally:
+            db.session.remove()
+
+
+def _note_failure(handler: Handler, event_id: UUID, error: str) -> None:
+    """Count the failure and park poison. Only the error's class is kept: its text might quote content."""
+    with transaction():
+        found = _locked(handler, event_id)
+        if found is None:
+            return
+        effect, _ = found
+        effect.attempt += 1
+        effect.error = error
+        effect.claimed_until = None
+        effect.lease_until = func.now() + timedelta(seconds=2**effect.attempt)
+        if effect.attempt >= MAX_ATTEMPTS:
+            effect.parked_at = func.now()
+
+
+def start_job(kind: str, subject: UUID | None, next_path: str = "", total: int = 0) -> Job:
+    """Create a job row for work someone will watch; joins the running command."""
+    job = Job(
+        id=new_id(), kind=kind, subject=subject, next_path=next_path, total=total, created_at=clock.now()
+    )
+    db.session.add(job)
+    return job
+
+
+@command("job.see")
+def cancel_job(job_id: UUID) -> None:
+    """Ask a running job to stop at its next step."""
+    job = db.session.get(Job, (context.tenant_id(), job_id))
+    if job is None:
+        raise NotFoundError
+    job.cancel = True
+
+
+def progress(
+    job_id: UUID, *, state: str = "running", step: str, done: int = 0, total: int = 0, error: str = ""
+) -> bool:
+    """Tell the watcher how far a job is, in a transaction of its own; returns False when it was asked to stop."""
+    with transaction():
+        job = db.session.get_one(Job, (context.tenant_id(), job_id), populate_existing=True)
+        job.state, job.step, job.done, job.total = state, step, done, total
+        job.error = error or None
+        if state in {"done", "failed", "cancelled"}:
+            job.finished_at = clock.now()
+        return not job.cancel

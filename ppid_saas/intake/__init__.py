@@ -1,0 +1,1 @@
+"""Brings the list an office really keeps into its register."""

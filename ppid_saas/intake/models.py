@@ -1,0 +1,56 @@
+"""Plane work: one import and its rows, kept until its undo is past."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.db import Model, TenantOwned, id_column
+
+SCHEMA = {"schema": "work"}
+
+
+class ImportBatch(TenantOwned, Model):
+    """One file brought in: states uploaded, understood, checked, saved, undone, unreadable."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = SCHEMA
+
+    id: Mapped[UUID] = id_column()
+    document_id: Mapped[UUID]
+    job_id: Mapped[UUID | None]
+    filename: Mapped[str]
+    state: Mapped[str]
+    sheet: Mapped[str] = mapped_column(server_default=text("''"), default="")
+    header_top: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    header_depth: Mapped[int] = mapped_column(server_default=text("1"), default=1)
+    columns: Mapped[list[Any]] = mapped_column(default=list)
+    preview: Mapped[list[Any]] = mapped_column(default=list)
+    problem: Mapped[str | None]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None]
+
+
+class ImportRow(TenantOwned, Model):
+    """One row of the file: its cells as read, the body made of them, what is wrong, and what became of it."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "batch_id"],
+            ["work.import_batch.tenant_id", "work.import_batch.id"],
+            ondelete="CASCADE",
+        ),
+        SCHEMA,
+    )
+
+    batch_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    cells: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    problems: Mapped[list[Any]] = mapped_column(default=list)
+    take: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    item_id: Mapped[UUID | None]

@@ -1,0 +1,182 @@
+"""What an item still lacks and what in it breaks a rule: nine fields, and the warnings a reader would raise.
+
+It judges one body on one day. Comparing items with each other, or asking the officer, is for slices above.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ppid_saas.law import acts, grounds
+from ppid_saas.law.findings import Finding, block, warn
+from ppid_saas.law.grounds import Ground
+from ppid_saas.law.period_checks import check_period, is_settled
+from ppid_saas.law.periods import Period
+
+Body = Mapping[str, Any]
+
+_NIK = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)")
+_NIP = re.compile(r"(?<!\d)(?:\d[ .-]?){17}\d(?!\d)")
+_INSTITUTION_MONEY = re.compile(
+    r"\b(?:anggaran|apb[dn]|dpa|rka|pok|dipa|realisasi|belanja|laporan keuangan|neraca|kas daerah|hibah|pengadaan)\b"
+)
+_STAFF = re.compile(r"\b(?:pegawai|kepegawaian|asn|pns|pppk|cpns|guru|dosen)\b")
+_DEED = re.compile(r"\b(?:akta|wasiat)\b")
+_USUALLY_OPEN = re.compile(
+    r"\b(?:laporan keuangan (?:audited|yang (?:telah|sudah) diaudit)|perjanjian yang (?:telah |sudah )?ditandatangani"
+    r"|kebijakan|peraturan|laporan tahunan|rencana strategis|renstra)\b"
+)
+_ARTICLE_18 = re.compile(
+    r"\b(?:putusan (?:pengadilan|hakim)|sp3|skpp|penghentian (?:penyidikan|penuntutan))\b"
+)
+
+
+def check_item(body: Body, today: date) -> list[Finding]:
+    """Blocks and warnings in the order of the form.
+
+    Source: UU 14/2008 Ps 17, 18, 19, 20; Perki 1/2021 Ps 49.
+    """
+    cited = _cited(body)
+    return [
+        *_title(body),
+        *_carrier(body),
+        *_grounds(body, cited, today),
+        *_mistaken_grounds(body, cited),
+        *_consequences(body),
+        *check_period(_period(body), cited, today),
+        *([] if _text(body, "holder") else [warn("holder", "penguasa.kosong")]),
+    ]
+
+
+def completeness(body: Body) -> tuple[int, int, list[str]]:
+    """How many of the nine fields are there, and the names of those that are not."""
+    missing = [name for name, filled in _NINE.items() if not filled(body)]
+    return len(_NINE) - len(missing), len(_NINE), missing
+
+
+def _title(body: Body) -> Iterator[Finding]:
+    """The title is public: it says what is closed and gives nothing of it away.
+
+    Source: UU 14/2008 Ps 17 huruf h, Ps 18(1); UU 27/2022 Ps 4.
+    """
+    title = _text(body, "title")
+    plain = title.lower()
+    if not title:
+        yield block("title", "judul.kosong")
+        return
+    if len(plain.split()) < 2:
+        yield warn("title", "judul.pendek")
+    if _NIK.search(title):
+        yield block("title", "judul.bocor")
+    elif _NIP.search(title):
+        yield warn("title", "judul.bocor")
+    if _USUALLY_OPEN.search(plain):
+        yield warn("title", "judul.wajib_terbuka")
+    if _ARTICLE_18.search(plain):
+        yield warn("title", "judul.pasal_18")
+
+
+def _carrier(body: Body) -> Iterator[Finding]:
+    """The exemption attaches to information: name the document, and the part of it.
+
+    Source: Perki 1/2021 Ps 49(2).
+    """
+    if not _text(body, "document"):
+        yield warn("document", "dokumen.kosong")
+    if body.get("part") not in ("whole", "part"):
+        yield warn("part", "bagian.kosong")
+    elif not _has_part(body):
+        yield warn("open_part", "bagian.tanpa_uraian")
+
+
+def _grounds(body: Body, cited: list[Ground], today: date) -> Iterator[Finding]:
+    """A letter of Ps 17, and beside letter j an undang-undang that forbids.
+
+    Source: UU 14/2008 Ps 17 huruf j.
+    """
+    if not cited:
+        yield block("grounds", "dasar.tanpa_pasal")
+    elif not _forbidden_by_act(body, cited):
+        yield block("grounds", "dasar.j_tanpa_uu")
+    laws = dict.fromkeys(row.get("law") for row in body.get("grounds") or () if row.get("law"))
+    for law in laws:
+        repeal = acts.repeal_of(law, today)
+        if repeal:
+            yield warn("grounds", "dasar.dicabut", law=repeal.act, by=repeal.by)
+        if not acts.is_act(law):
+            yield warn("grounds", "dasar.bukan_uu", law=law)
+
+
+def _mistaken_grounds(body: Body, cited: list[Ground]) -> Iterator[Finding]:
+    """Grounds that real lists often take wrongly; a question each, never a stop.
+
+    Source: UU 14/2008 Ps 17 huruf g, huruf h angka 3.
+    """
+    title = _text(body, "title").lower()
+    letters = {ground.letter for ground in cited}
+    if letters == {"h"} and _INSTITUTION_MONEY.search(title):
+        yield warn("grounds", "dasar.keuangan_lembaga")
+    if letters == {"g"} and _STAFF.search(title) and not _DEED.search(title):
+        yield warn("grounds", "dasar.kepegawaian_g")
+
+
+def _consequences(body: Body) -> Iterator[Finding]:
+    """Two arguments: the harm of opening, and the interest that closing protects.
+
+    Source: UU 14/2008 Ps 2(4), Ps 19.
+    """
+    harm, interest = _text(body, "harm"), _text(body, "interest")
+    if not harm:
+        yield block("harm", "kons.dibuka_kosong")
+    if not _text(body, "benefit"):
+        yield warn("benefit", "kons.manfaat_kosong")
+    if not interest:
+        yield block("interest", "kons.ditutup_kosong")
+    if harm and harm.casefold() == interest.casefold():
+        yield warn("interest", "kons.sama")
+    for name in ("open_part", "harm", "benefit", "interest", "loss", "holder"):
+        if _NIK.search(_text(body, name)):
+            yield warn(name, "teks.bocor")
+
+
+def _cited(body: Body) -> list[Ground]:
+    found = (grounds.find(row.get("code")) for row in body.get("grounds") or ())
+    return [ground for ground in found if ground]
+
+
+def _forbidden_by_act(body: Body, cited: list[Ground]) -> bool:
+    if not any(ground.needs_other_law for ground in cited):
+        return True
+    laws = (row.get("law") for row in body.get("grounds") or ())
+    home = grounds.catalogue().act
+    return any(acts.is_act(law) for law in laws if law != home)
+
+
+def _has_part(body: Body) -> bool:
+    return body.get("part") == "whole" or (body.get("part") == "part" and bool(_text(body, "open_part")))
+
+
+def _period(body: Body) -> Period:
+    return Period.from_dict(body.get("period"))
+
+
+def _text(body: Body, name: str) -> str:
+    return " ".join(str(body.get(name) or "").split())
+
+
+def _filled(name: str) -> Callable[[Body], bool]:
+    return lambda body: bool(_text(body, name))
+
+
+_NINE: dict[str, Callable[[Body], bool]] = {
+    "title": _filled("title"),
+    "document": _filled("document"),
+    "part": _has_part,
+    "grounds": lambda body: bool(_cited(body)) and _forbidden_by_act(body, _cited(body)),
+    "harm": _filled("harm"),
+    "benefit": _filled("benefit"),
+    "interest": _filled("interest"),
+    "period": lambda body: is_settled(_period(body)),
+    "holder": _filled("holder"),
+}

@@ -1,0 +1,15 @@
+"""Every table of the product in one import, for migrations and their drift test. Not a place for tables."""
+# ruff: noqa: F401
+
+import ppid_saas.accounts.models
+import ppid_saas.cases.models
+import ppid_saas.consolidation.models
+import ppid_saas.determinations.models
+import ppid_saas.documents.models
+import ppid_saas.editions.models
+import ppid_saas.events.models
+import ppid_saas.intake.models
+import ppid_saas.publication.models
+import ppid_saas.register.models
+import ppid_saas.submissions.models
+import tenants.models

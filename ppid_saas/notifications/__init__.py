@@ -1,0 +1,1 @@
+"""Messages to people. They point to the product and carry no content of the list."""

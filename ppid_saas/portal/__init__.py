@@ -1,0 +1,1 @@
+"""The public site and the public API. Reads plane publication and nothing else."""

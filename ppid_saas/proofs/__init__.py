@@ -1,0 +1,5 @@
+"""Proofs, pure: the one form of bytes that is hashed, and its hash. Signs nothing and stores nothing."""
+
+from ppid_saas.proofs.canonical_json import canonical, digest
+
+__all__ = ["canonical", "digest"]

@@ -1,0 +1,1 @@
+"""What is public: the published list, its change log and its live view."""

@@ -1,0 +1,83 @@
+"""Plane work: a unit's items. `body` is the whole item in the words of `law.check_item`; other columns serve lists."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.db import Model, TenantOwned, id_column
+
+SCHEMA = {"schema": "work"}
+
+
+class Item(TenantOwned, Model):
+    """One piece of exempted information, as its unit has it now."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "ref"),
+        Index("item_by_end", "tenant_id", "sort_on", "ref", postgresql_where=text("deleted_at is null")),
+        SCHEMA,
+    )
+
+    id: Mapped[UUID] = id_column()
+    ref: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(default="draft")
+    title: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    ends_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    sort_on: Mapped[date]
+    done_fields: Mapped[int] = mapped_column(default=0)
+    batch_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class ItemGround(TenantOwned, Model):
+    """The grounds of an item, for filters and counts; the wording stays in the body."""
+
+    __tablename__ = "item_ground"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "item_id"], ["work.item.tenant_id", "work.item.id"], ondelete="CASCADE"
+        ),
+        Index("item_ground_code", "tenant_id", "code"),
+        SCHEMA,
+    )
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str]
+    law: Mapped[str | None]
+
+
+class ItemVersion(TenantOwned, Model):
+    """Every body an item ever had, with the SHA-256 of its canonical form."""
+
+    __tablename__ = "item_version"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "item_id"], ["work.item.tenant_id", "work.item.id"]),
+        SCHEMA,
+    )
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[dict[str, Any]]
+    hash: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[UUID | None]
+
+
+class Counter(TenantOwned, Model):
+    """A tenant's own running numbers (`item` for refs, `submission` for numbers)."""
+
+    __tablename__ = "counter"
+    __table_args__ = SCHEMA
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,1 @@
+"""The register handed in, frozen, and the central's answer item by item."""

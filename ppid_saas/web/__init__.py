@@ -1,0 +1,1 @@
+"""The HTTP shell: sessions, errors, forms, assets. Knows no slice."""

@@ -1,0 +1,119 @@
+"""Typed errors -> HTTP status, once; answered as a page, or as RFC 9457 JSON under /api. Knows no slice."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from ppid_saas.access import errors
+from tenants.db import db
+
+log = logging.getLogger("ppid.web")
+
+STATUS: dict[type[errors.DomainError], int] = {
+    errors.NotFoundError: 404,
+    errors.NotSignedInError: 401,
+    errors.InvalidError: 422,
+    errors.ConflictError: 409,
+    errors.TooManyError: 429,
+    errors.TooLargeError: 413,
+}
+MESSAGES = {
+    400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",
+    401: "Silakan masuk lebih dahulu.",
+    403: "Permintaan ini ditolak karena datang dari situs lain.",
+    404: "Tidak ditemukan, atau bukan milik unit Anda.",
+    405: "Cara ini tidak berlaku untuk alamat tersebut.",
+    409: "Keadaannya sudah berubah. Muat ulang, lalu periksa kembali.",
+    410: "Berkas ini telah ditarik.",
+    413: "Berkas terlalu besar.",
+    415: "Jenis isi tidak dikenal. Kirim sebagai application/json.",
+    422: "Ada isian yang perlu diperbaiki.",
+    429: "Terlalu sering mencoba. Tunggu sebentar, lalu coba lagi.",
+    500: "Terjadi kesalahan pada sistem. Yang sudah tersimpan tetap aman.",
+    503: "Layanan sedang tidak tersedia. Coba lagi beberapa menit lagi.",
+}
+
+
+def wants_json() -> bool:
+    """Say whether the answer is for a program."""
+    return request.path.startswith("/api/")
+
+
+def answer(
+    status: int, message: str = "", code: str = "", fields: Mapping[str, Any] | None = None
+) -> tuple[Response | str, int]:
+    """Build the error answer in the form of the surface that was asked."""
+    if wants_json():
+        text = message or MESSAGES.get(status) or MESSAGES[400]
+        problem: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": text,
+        }
+        if code:
+            problem["code"] = code
+        if fields:
+            problem["errors"] = fields
+        response = jsonify(problem)
+        response.mimetype = "application/problem+json"
+        return response, status
+    return _page(status, message, fields or {}), status
+
+
+def _page(status: int, message: str, fields: Mapping[str, Any]) -> str:
+    if status == HTTPStatus.UNAUTHORIZED:
+        back = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return render_template("accounts/sign_in.html", next=back, action="/masuk", message=message)
+    known = status if status in {403, 404, 409, 410, 413, 422, 429, 500, 503} else 400
+    return render_template(f"errors/{known}.html", message=message, fields=fields)
+
+
+def _domain(error: errors.DomainError) -> tuple[Response | str, int]:
+    db.session.rollback()
+    return answer(STATUS[type(error)], error.message, error.code, error.fields)
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    data = getattr(error, "data", None) or {}
+    return answer(status, fields=data.get("messages"))
+
+
+def _database(error: DBAPIError) -> tuple[Response | str, int]:
+    """A value PostgreSQL refuses is bad input; a lost server is a pause. The statement is never logged."""
+    db.session.rollback()
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        log.warning("database unavailable: %s", type(error.orig).__name__)
+        return answer(503)
+    if state.startswith("22"):
+        return answer(422)
+    log.error("database error %s at %s", state, request.endpoint)
+    return answer(500)
+
+
+def _unexpected(error: Exception) -> tuple[Response | str, int]:
+    """Log where it happened, never the values: an exception's text may quote content."""
+    trace, places = error.__traceback__, []
+    while trace is not None:
+        places.append(f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.error("%s at %s (%s)", type(error).__name__, request.endpoint, " > ".join(places[-6:]))
+    return answer(500)
+
+
+def init_errors(app: Flask) -> None:
+    """Register the mapping; call after flask-smorest, whose own handler would answer JSON to people."""
+    app.register_error_handler(errors.DomainError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    if not app.config.get("PROPAGATE_EXCEPTIONS"):
+        app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,97 @@
+"""Example values for `gallery.html`: invented rows that show every macro in use.
+
+Not demo data: nothing here reaches a database. A route to the gallery belongs to development and tests only.
+"""
+
+from datetime import date
+from typing import Any
+
+
+def _due(band: str, words: str, due: date | None = None, **more: Any) -> dict[str, Any]:
+    return {"band": band, "words": words, "due": due, **more}
+
+
+DUES = (
+    _due("aman", "35 hari kerja lagi", date(2027, 1, 14), estimate=True),
+    _due("perhatian", "5 hari kerja lagi", date(2026, 11, 27)),
+    _due("segera", "Besok", date(2026, 11, 23)),
+    _due("lewat", "Lewat 3 hari kerja", date(2026, 11, 17)),
+    _due("jeda", "Jeda sejak Kam, 19 Nov 2026"),
+    _due("tanpa-batas", "Tanpa batas waktu (tentatif)"),
+    _due("selesai", "Selesai 2 hari kerja lebih awal"),
+)
+
+QUEUE = (
+    {
+        "title": "Data pribadi pegawai pada berkas kepegawaian",
+        "code": "DIK-2024-117",
+        "unit": "Badan Kepegawaian",
+        "due": DUES[3],
+        "ends_on": date(2026, 12, 31),
+    },
+    {
+        "title": "Rincian harga perkiraan sendiri pengadaan alat kesehatan",
+        "code": "DIK-2022-41",
+        "unit": "Dinas Kesehatan",
+        "due": DUES[2],
+        "ends_on": date(2027, 1, 6),
+    },
+    {
+        "title": "Topologi jaringan pusat data",
+        "code": "DIK-2023-9",
+        "unit": "Dinas Komunikasi dan Informatika",
+        "due": DUES[1],
+        "ends_on": date(2027, 1, 14),
+    },
+    {
+        "title": "Berkas pemeriksaan khusus",
+        "code": "DIK-2021-230",
+        "unit": "Inspektorat",
+        "due": DUES[0],
+        "ends_on": date(2027, 2, 26),
+    },
+)
+
+JOB = {
+    "title": "Memeriksa daftar",
+    "step": "Memeriksa baris 1.200 dari 5.000",
+    "state": "running",
+    "done": 1200,
+    "total": 5000,
+    "elapsed": "18 detik",
+    "url": "#g-job",
+    "fragment_url": "/_galeri/pekerjaan",
+    "cancel_url": "/_galeri/pekerjaan/batal",
+}
+
+FRAME = {
+    "region": "Kabupaten Contoh",
+    "space": "Dinas Kesehatan",
+    "home_url": "#",
+    "nav": [
+        {"label": "Beranda", "url": "#"},
+        {"label": "Daftar", "url": "#", "current": True},
+        {"label": "Perbaikan", "url": "#", "count": 3},
+        {"label": "Pengajuan", "url": "#"},
+        {"label": "Berkas", "url": "#"},
+        {"label": "Kalender", "url": "#"},
+    ],
+    "spaces": [
+        {"label": "Dinas Kesehatan", "url": "#", "current": True, "note": "Petugas unit"},
+        {"label": "PPID Utama", "url": "#", "note": "Petugas pusat"},
+    ],
+    "news_url": "#",
+    "unread": 3,
+    "help_url": "#",
+    "person": "Petugas Contoh",
+    "role": "Petugas unit",
+    "account_url": "#",
+    "sign_out_url": "/keluar",
+    "version": "0.1.0",
+    "status_url": "#",
+    "accessibility_url": "#",
+    "contact_url": "#",
+    "contact_label": "Bantuan lewat WhatsApp",
+}
+
+VALUES: dict[str, Any] = {"frame": FRAME, "examples": {"dues": DUES, "queue": QUEUE, "job": JOB}}

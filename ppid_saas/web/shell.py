@@ -1,0 +1,157 @@
+"""Builds the bare app of a surface: configuration, database role, doors, headers, templates, health. Knows no slice."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+from flask_login import LoginManager, UserMixin
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import text
+
+from ppid_saas.settings import Settings
+from ppid_saas.web.assets import init_assets
+from ppid_saas.web.errors import answer
+from ppid_saas.web.formats import init_formats
+from ppid_saas.web.marks import public
+from tenants import context, jobs
+from tenants.db import IDENTITY_BIND, db
+from tenants.http import SAFE_METHODS, init_doors, init_public_door
+
+FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+ROLES = {
+    "office": "app_tenant",
+    "files": "app_tenant",
+    "portal": "app_public",
+    "console": "platform",
+    "worker": "app_tenant",
+}
+MAX_BODY = 64 * 1024 * 1024
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+
+csrf = CSRFProtect()
+login_manager = LoginManager()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login knows of the actor: the door's answer, for templates."""
+
+    def __init__(self, binding: context.Binding) -> None:
+        self.binding = binding
+        self.name = binding.person_name
+
+    def get_id(self) -> str:
+        return str(self.binding.person_id)
+
+
+def _user_of_request(_: Any) -> SignedIn | None:
+    try:
+        binding = context.current_binding()
+    except context.UnboundTransactionError:
+        return None
+    return SignedIn(binding) if binding.person_id else None
+
+
+def create_surface(settings: Settings, surface: str) -> Flask:
+    """Return an app of `surface`, signed in to the database with that surface's role."""
+    app = Flask("ppid", template_folder=str(FRONTEND / "templates"), static_folder=None)
+    app.config.update(_config(settings, surface))
+    app.extensions["ppid"] = {"settings": settings, "surface": surface}
+    db.init_app(app)
+    jobs.connect(settings.redis_url)
+    if surface != "worker":
+        init_public_door(app) if surface == "portal" else _init_people(app)
+    Babel(app, default_locale="id", default_translation_directories=str(FRONTEND / "translations"))
+    init_assets(app)
+    init_formats(app)
+    app.add_url_rule("/healthz", "health", public(_health))
+    app.after_request(_harden)
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce, binding=_binding_or_none, surface=surface, origins=settings.origins
+    )
+    return app
+
+
+def _binding_or_none() -> context.Binding | None:
+    return getattr(_user_of_request(None), "binding", None)
+
+
+def _config(settings: Settings, surface: str) -> dict[str, Any]:
+    role = ROLES[surface]
+    binds = (
+        {IDENTITY_BIND: settings.database_url("app_identity")}
+        if surface in {"office", "files", "console", "worker"}
+        else {}
+    )
+    origin = urlsplit(settings.origins.get(surface, "http://localhost"))
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url(role),
+        "SQLALCHEMY_BINDS": binds,
+        "SESSION_COOKIE_SECURE": origin.scheme == "https",
+        "PPID_SURFACE_PORT": origin.port or 443,
+        "MAX_CONTENT_LENGTH": MAX_BODY,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "JSON_SORT_KEYS": False,
+        "API_TITLE": "PPID",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+
+
+def _init_people(app: Flask) -> None:
+    init_doors(app)
+    csrf.init_app(app)
+    app.before_request(_refuse_foreign_origin)
+    login_manager.init_app(app)
+    login_manager.request_loader(_user_of_request)
+
+
+def create_api(app: Flask) -> Api:
+    """Attach flask-smorest; register blueprints on what it returns, then `init_errors`."""
+    return Api(app)
+
+
+def csp_nonce() -> str:
+    """Return this response's nonce for the few scripts that carry one."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _refuse_foreign_origin() -> Any:
+    if request.method in SAFE_METHODS or request.path.startswith("/api/"):
+        return None
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return answer(403)
+    return None
+
+
+def _health() -> tuple[dict[str, str], int]:
+    db.session.execute(text("select 1"))
+    db.session.commit()
+    return {"status": "ok"}, 200
+
+
+def _harden(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    return response

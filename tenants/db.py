@@ -1,0 +1,179 @@
+"""The only door to the database: Flask-SQLAlchemy with every transaction bound as it begins.
+
+Each process has one default engine (the login role of its surface); the office has a second bind, `identity`,
+used by `accounts` alone. Not a place for queries.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import ARRAY, Connection, Date, DateTime, LargeBinary, Text, Uuid, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    registry,
+    with_loader_criteria,
+)
+from uuid6 import uuid7
+
+from tenants import context
+
+IDENTITY_BIND = "identity"
+
+
+class FlushOutsideCommandError(RuntimeError):
+    """Something was written without a `@command` around it."""
+
+
+class Base(DeclarativeBase):
+    """Column types of the house: instants with zone, text without length, JSON as jsonb."""
+
+    registry: ClassVar[registry] = registry(
+        type_annotation_map={
+            datetime: DateTime(timezone=True),
+            date: Date(),
+            str: Text(),
+            bytes: LargeBinary(),
+            UUID: Uuid(),
+            dict[str, Any]: JSONB(),
+            list[Any]: JSONB(),
+            list[str]: ARRAY(Text()),
+        }
+    )
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False},
+    engine_options={"pool_size": 4, "max_overflow": 4, "pool_reset_on_return": "rollback"},
+)
+
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def new_id() -> UUID:
+    """Return a UUIDv7, sortable by time; made here so that PostgreSQL 15 to 17 serve too."""
+    return UUID(bytes=uuid7().bytes)
+
+
+class TenantOwned:
+    """Mixin of every table with one owner: `tenant_id` leads its key and is filled at the door."""
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True, default=context.tenant_id, sort_order=-10)
+
+
+class Exchanged:
+    """Mixin of every table of plane `exchange`: one writer, one reader, both leading the key."""
+
+    writer_id: Mapped[UUID] = mapped_column(primary_key=True, default=context.tenant_id, sort_order=-10)
+    reader_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-9)
+
+
+class Published:
+    """Mixin of every table of plane `publication`, written by one central, read by everyone."""
+
+    central_id: Mapped[UUID] = mapped_column(primary_key=True, default=context.tenant_id, sort_order=-10)
+
+
+def id_column() -> Mapped[UUID]:
+    """Return the second part of a composite key: a random id that sorts by time."""
+    return mapped_column(primary_key=True, default=new_id)
+
+
+def _binding_of(answer: Mapping[str, Any]) -> context.Binding:
+    def uuid(name: str) -> UUID | None:
+        return UUID(answer[name]) if answer.get(name) else None
+
+    return context.Binding(
+        person_id=uuid("person_id"),
+        person_name=answer.get("person_name") or "",
+        tenant_id=uuid("tenant_id"),
+        region=answer.get("region") or "",
+        slug=answer.get("slug") or "",
+        name=answer.get("name") or "",
+        kind=answer.get("kind") or "",
+        category=answer.get("category") or "",
+        zone=answer.get("zone") or "Asia/Jakarta",
+        recipient_id=uuid("recipient_id"),
+        roles=frozenset(answer.get("roles") or ()),
+        settings=answer.get("settings") or {},
+        session=answer.get("session"),
+    )
+
+
+def pass_door(connection: Connection, entry: context.Entry) -> context.Binding:
+    """Call the entry's door function in the connection's transaction and return its answer."""
+    if not entry.function:
+        return context.Binding()
+    names = [f"a{n}" for n in range(len(entry.arguments))]
+    call = text(f"select door.{entry.function}({', '.join(':' + name for name in names)})")
+    answer = connection.execute(call, dict(zip(names, entry.arguments, strict=True))).scalar_one()
+    return _binding_of(answer or {})
+
+
+def _bind_transaction(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested or connection.engine is db.engines.get(IDENTITY_BIND):
+        return
+    context.bind(pass_door(connection, context.current_entry()))
+
+
+def _add_tenant_literal(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load or state.execution_options.get("any_readable"):
+        return
+    if not state.session.in_transaction():
+        state.session.connection()
+    if context.current_binding().tenant_id is None:
+        return
+    bound = context.tenant_id()
+    state.statement = state.statement.options(
+        with_loader_criteria(TenantOwned, lambda table: table.tenant_id == bound, include_aliases=True)
+    )
+
+
+def _refuse_stray_flush(session: Session, *_: object) -> None:
+    if not session.info.get("commands") and (session.new or session.dirty or session.deleted):
+        raise FlushOutsideCommandError("write inside a @command")
+
+
+event.listen(db.session, "after_begin", _bind_transaction)
+event.listen(db.session, "do_orm_execute", _add_tenant_literal)
+event.listen(db.session, "before_flush", _refuse_stray_flush)
+
+
+def open_door() -> context.Binding:
+    """Begin the work's transaction now, read-only when the entry says so, and return who is bound."""
+    options = {"postgresql_readonly": True} if context.current_entry().read_only else {}
+    db.session.connection(execution_options=options)
+    return context.current_binding()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Run one unit of writing: the outermost commits, inner ones join, an error rolls everything back."""
+    session = db.session()
+    session.info["commands"] = session.info.get("commands", 0) + 1
+    try:
+        yield session
+        if session.info["commands"] == 1:
+            session.commit()
+        else:
+            session.flush()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["commands"] -= 1

@@ -1,0 +1,194 @@
+"""The door of every request: cookie or key in, tenant bound, actor known; and the server-side session behind the cookie.
+
+Not a place for rules about people: who may sign in is the business of `accounts`, what one may do that of `access`.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import Connection, text
+from werkzeug.datastructures import CallbackDict
+
+from tenants import context
+from tenants.db import IDENTITY_BIND, db, open_door
+
+CENTRAL_SLUG = "pusat"
+ABSOLUTE_LIMIT = timedelta(hours=12)
+TOUCH_AFTER_SECONDS = 60
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def hash_token(token: str) -> bytes:
+    """Return what is stored of a random token: its SHA-256."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def new_token() -> str:
+    """Return 256 random bits for a cookie, a link or a key."""
+    return secrets.token_urlsafe(32)
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What `flask.session` holds: a dictionary stored in identity.session, filled when the door is passed."""
+
+    def __init__(self, token: str | None) -> None:
+        def touch(_: object) -> None:
+            self.modified = True
+
+        super().__init__({}, touch)
+        self.token = token
+        self.modified = False
+        self.stored = False
+
+    def fill(self, data: dict[str, Any]) -> None:
+        """Take over what the door found, without counting it as a change."""
+        self.stored = True
+        dict.update(self, data)
+        self.modified = False
+
+
+class PostgresSessions(SessionInterface):
+    """Reads through the door, writes as app_identity, and only when something changed."""
+
+    def cookie_name_of(self, app: Flask) -> str:
+        """Return `__Host-` over https, a name per port over http (several instances share localhost)."""
+        secure = bool(app.config["SESSION_COOKIE_SECURE"])
+        return "__Host-ppid" if secure else f"ppid-{app.config['PPID_SURFACE_PORT']}"
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        return ServerSession(request.cookies.get(self.cookie_name_of(app)))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        held = cast("ServerSession", session)
+        if not held.modified or IDENTITY_BIND not in db.engines:
+            return
+        data = {k: v for k, v in held.items() if k not in {"created_at", "seen_at", "fresh_at"}}
+        if held.stored and held.token:
+            with identity() as connection:
+                store_session(connection, held.token, data)
+            return
+        held.token = new_token()
+        with identity() as connection:
+            create_session(connection, held.token, data)
+        set_cookie(app, response, held.token)
+
+
+def set_cookie(app: Flask, response: Response, token: str | None) -> None:
+    """Send the session cookie, or take it away."""
+    interface = cast("PostgresSessions", app.session_interface)
+    name, secure = interface.cookie_name_of(app), bool(app.config["SESSION_COOKIE_SECURE"])
+    if token is None:
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+    else:
+        response.set_cookie(name, token, path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+@contextmanager
+def identity() -> Iterator[Connection]:
+    """Run one transaction as app_identity, apart from the tenant's."""
+    with db.engines[IDENTITY_BIND].begin() as connection:
+        yield connection
+
+
+def create_session(
+    connection: Connection, token: str, data: dict[str, Any], person_id: object = None
+) -> None:
+    """Insert a session of at most twelve hours, signed in when `person_id` is given."""
+    connection.execute(
+        text(
+            "insert into identity.session (hash, person_id, person_epoch, data, fresh_at, expires_at)"
+            " values (:hash, :person, coalesce((select epoch from identity.person where id = :person), 0),"
+            " cast(:data as jsonb), case when cast(:person as uuid) is null then null else now() end,"
+            " now() + :limit)"
+        ),
+        {
+            "limit": ABSOLUTE_LIMIT,
+            "hash": hash_token(token),
+            "person": person_id,
+            "data": current_app.json.dumps(data),
+        },
+    )
+
+
+def store_session(connection: Connection, token: str, data: dict[str, Any]) -> None:
+    """Write back changed session data."""
+    connection.execute(
+        text("update identity.session set data = cast(:data as jsonb) where hash = :hash"),
+        {"hash": hash_token(token), "data": current_app.json.dumps(data)},
+    )
+
+
+def entry_of(request: Request, token: str | None) -> context.Entry:
+    """Say how this request enters: by key under /api, by session elsewhere; the address names the tenant."""
+    values = request.view_args or {}
+    region = values.get("region")
+    slug = values.get("unit", CENTRAL_SLUG) if region else None
+    read_only = request.method in SAFE_METHODS
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if request.path.startswith("/api/"):
+        bearer = key.strip() if scheme.lower() == "bearer" else ""
+        return context.Entry("enter_key", (hash_token(bearer), region, slug), read_only)
+    return context.Entry("enter", (hash_token(token or ""), region, slug), read_only)
+
+
+def _pass_door() -> None:
+    held = cast("ServerSession", session)
+    g.entering = context.entering(entry_of(request, held.token))
+    g.entering.__enter__()
+    if request.endpoint in {"static", "health"}:
+        return
+    found = open_door().session
+    if found is not None:
+        held.fill(dict(found))
+
+
+def _leave_door(_: BaseException | None) -> None:
+    entering = g.pop("entering", None)
+    if entering is not None:
+        entering.__exit__(None, None, None)
+
+
+def _end_transaction(response: Response) -> Response:
+    if request.method in SAFE_METHODS and db.session().in_transaction():
+        db.session.commit()  # a rollback would drop the driver's prepared statements
+    return response
+
+
+def _touch_session(response: Response) -> Response:
+    held = cast("ServerSession", session)
+    seen = held.get("seen_at")
+    if held.token and seen and time.time() - seen > TOUCH_AFTER_SECONDS:
+        with identity() as connection:
+            connection.execute(
+                text("update identity.session set seen_at = now() where hash = :hash"),
+                {"hash": hash_token(held.token)},
+            )
+    return response
+
+
+def init_doors(app: Flask) -> None:
+    """Put the door before every request of a surface with people or keys; the portal has none."""
+    app.session_interface = PostgresSessions()
+    app.before_request(_pass_door)
+    app.after_request(_end_transaction)
+    app.after_request(_touch_session)
+    app.teardown_request(_leave_door)
+
+
+def init_public_door(app: Flask) -> None:
+    """Let every request of the portal in as the public: a read-only transaction bound to nobody."""
+
+    def enter() -> None:
+        g.entering = context.entering(context.Entry("", (), read_only=True))
+        g.entering.__enter__()
+
+    app.before_request(enter)
+    app.after_request(_end_transaction)
+    app.teardown_request(_leave_door)

@@ -170,12 +170,15 @@ def build(frontend: Path = FRONTEND, *, force: bool = False) -> bool:
             return False
         stamp = _digest(_inputs(frontend), frontend)
         fresh, dist = frontend / "dist.new", frontend / "dist"
-        _install(frontend)
-        _node(frontend / "assets", "build.mjs", str(fresh))
-        _compile_catalogues(frontend / "translations", fresh / "translations")
-        (fresh / _STAMP).write_text(stamp, "utf-8")
-        shutil.rmtree(dist, ignore_errors=True)
-        fresh.rename(dist)
+        try:
+            _install(frontend)
+            _node(frontend / "assets", "build.mjs", str(fresh))
+            _compile_catalogues(frontend / "translations", fresh / "translations")
+            (fresh / _STAMP).write_text(stamp, "utf-8")
+            shutil.rmtree(dist, ignore_errors=True)
+            fresh.rename(dist)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
     manifest.cache_clear()
     icon_names.cache_clear()
     return True

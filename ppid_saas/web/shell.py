@@ -1,27 +1,26 @@
 """Builds the bare app of a surface: configuration, database role, doors, headers, templates, health. Knows no slice."""
 
 import secrets
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 from flask_login import LoginManager, UserMixin
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 
+from ppid_saas.access.errors import NotFoundError, NotSignedInError
 from ppid_saas.settings import Settings
-from ppid_saas.web.assets import init_assets
+from ppid_saas.web.assets import TEMPLATES, TRANSLATIONS, init_assets
 from ppid_saas.web.errors import answer
 from ppid_saas.web.formats import init_formats
-from ppid_saas.web.marks import public
+from ppid_saas.web.marks import PUBLIC, TENANT, access_of, public
 from tenants import context, jobs
 from tenants.db import IDENTITY_BIND, db
 from tenants.http import SAFE_METHODS, init_doors, init_public_door
 
-FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 ROLES = {
     "office": "app_tenant",
     "files": "app_tenant",
@@ -31,7 +30,7 @@ ROLES = {
 }
 MAX_BODY = 64 * 1024 * 1024
 POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 
@@ -60,14 +59,14 @@ def _user_of_request(_: Any) -> SignedIn | None:
 
 def create_surface(settings: Settings, surface: str) -> Flask:
     """Return an app of `surface`, signed in to the database with that surface's role."""
-    app = Flask("ppid", template_folder=str(FRONTEND / "templates"), static_folder=None)
+    app = Flask("ppid", template_folder=str(TEMPLATES), static_folder=None)
     app.config.update(_config(settings, surface))
     app.extensions["ppid"] = {"settings": settings, "surface": surface}
     db.init_app(app)
     jobs.connect(settings.redis_url)
     if surface != "worker":
         init_public_door(app) if surface == "portal" else _init_people(app)
-    Babel(app, default_locale="id", default_translation_directories=str(FRONTEND / "translations"))
+    Babel(app, default_locale="id", default_translation_directories=str(TRANSLATIONS))
     init_assets(app)
     init_formats(app)
     app.add_url_rule("/healthz", "health", public(_health))
@@ -111,6 +110,7 @@ def _config(settings: Settings, surface: str) -> dict[str, Any]:
 
 def _init_people(app: Flask) -> None:
     init_doors(app)
+    app.before_request(_require_access)
     csrf.init_app(app)
     app.before_request(_refuse_foreign_origin)
     login_manager.init_app(app)
@@ -127,6 +127,18 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
+
+
+def _require_access() -> None:
+    """Stop strangers before any view or form is looked at: nobody known is 401, no such tenant for them 404."""
+    rule = request.url_rule
+    if rule is None:
+        return
+    access, binding = access_of(current_app, rule.endpoint, rule.arguments), context.current_binding()
+    if access != PUBLIC and binding.person_id is None:
+        raise NotSignedInError
+    if access == TENANT and binding.tenant_id is None:
+        raise NotFoundError
 
 
 def _refuse_foreign_origin() -> Any:

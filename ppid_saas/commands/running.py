@@ -1,0 +1,175 @@
+"""`up`, `down`, `status`, `logs`: one installation on one machine, from its data folder.
+
+What the servers are is in `ppid_saas.embedded`; this names the processes over them and speaks to people.
+"""
+
+import http.client
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from ppid_saas.embedded.folders import ROOM_NEEDED, Lock
+from ppid_saas.embedded.lifeline import Identity, alive
+from ppid_saas.embedded.process import Part, log_file, remembered
+from ppid_saas.embedded.supervisor import Plan, progress
+from ppid_saas.embedded.supervisor import up as supervise
+from ppid_saas.embedded.trouble import Trouble
+from ppid_saas.settings import ROOT, SURFACES, Settings
+
+TITLES: Final = {
+    "portal": "Portal publik",
+    "office": "Kantor",
+    "files": "Berkas",
+    "console": "Konsol operator",
+}
+STEPS: Final = (("migrate", "Memperbarui skema basis data"),)
+PROCESSES: Final = (("worker", "Pekerja"), ("relay", "Penerus"))
+LOG_LINES: Final = 50
+
+
+def make_plan(settings: Settings, command: Sequence[str], environ: dict[str, str]) -> Plan:
+    """Return what `up` runs over the servers; `command` is how this program is called."""
+    steps = [
+        Part(name=name, title=title, argv=[*command, name], environ=environ, ready_seconds=3600)
+        for name, title in STEPS
+    ]
+    web = [_surface(settings, surface, command, environ) for surface in SURFACES]
+    others = [
+        Part(name=name, title=title, argv=[*command, name], environ=environ) for name, title in PROCESSES
+    ]
+    return Plan(
+        steps=steps,
+        processes=[*web, *others],
+        ports=[settings.surface_port(surface) for surface in SURFACES],
+        welcome=_welcome(settings),
+        room_needed=ROOM_NEEDED,
+    )
+
+
+def _surface(settings: Settings, surface: str, command: Sequence[str], environ: dict[str, str]) -> Part:
+    return Part(
+        name=surface,
+        title=TITLES[surface],
+        argv=[*command, "web", "--surface", surface],
+        environ=environ,
+        ready=lambda: is_healthy(settings, surface),
+    )
+
+
+def is_healthy(settings: Settings, surface: str) -> bool:
+    """Tell whether a surface answers 200 on /healthz."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.bind, settings.bind)  # noqa: S104  # compared, not bound
+    connection = http.client.HTTPConnection(host, settings.surface_port(surface), timeout=5)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{settings.surface_port(surface)}"})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _welcome(settings: Settings) -> str:
+    width = max(map(len, TITLES.values()))
+    addresses = (f"  {TITLES[surface]:<{width}}  {settings.origins[surface]}" for surface in SURFACES)
+    return "\n".join(("Siap.", *addresses, "Ctrl-C menghentikan semuanya."))
+
+
+@click.command("up", help="Menyiapkan dan menjalankan semuanya sampai Ctrl-C.")
+def up_command() -> None:
+    settings = Settings.from_env(os.environ)
+    environ = {"PPID_DATA_DIR": str(settings.data_dir), "PYTHONPATH": str(ROOT)}
+    supervise(settings, make_plan(settings, [sys.executable, "-m", "ppid_saas.cli"], environ), _say)
+
+
+def _say(line: str) -> None:
+    click.echo(line)
+    sys.stdout.flush()
+
+
+@click.command("down", help="Menghentikan `up` yang berjalan di folder data ini.")
+def down_command() -> None:
+    settings = Settings.from_env(os.environ)
+    holder = Lock(settings).holder()
+    if holder is None:
+        click.echo(f"Tidak ada yang berjalan di {settings.data_dir}.")
+        return
+    os.kill(holder.pid, signal.SIGTERM)
+    _await_end(holder)
+    click.echo("Semua proses sudah berhenti.")
+
+
+def _await_end(holder: Identity, seconds: float = 90) -> None:
+    waiting = progress("Menghentikan", time.sleep)
+    deadline = time.monotonic() + seconds
+    while alive(holder):
+        if time.monotonic() > deadline:
+            raise Trouble(
+                f"Proses {holder.pid} belum berhenti setelah {seconds:.0f} detik; lihat ./ppid logs"
+            )
+        waiting(0.05)
+
+
+@click.command("status", help="Menampilkan keadaan setiap bagian; kode keluar 3 bila tidak berjalan.")
+def status_command() -> None:
+    settings = Settings.from_env(os.environ)
+    holder = Lock(settings).holder()
+    if holder is None:
+        click.echo(f"Tidak berjalan di {settings.data_dir}.")
+        raise SystemExit(3)
+    click.echo(f"{'up':<12} berjalan  pid {holder.pid}  {settings.data_dir}")
+    for name, identity in remembered(settings).items():
+        click.echo(f"{name:<12} {_state(settings, name, identity)}")
+
+
+def _state(settings: Settings, name: str, identity: Identity) -> str:
+    if not alive(identity):
+        return "mati"
+    if name not in SURFACES:
+        return f"berjalan  pid {identity.pid}"
+    health = "sehat" if is_healthy(settings, name) else "belum menjawab"
+    return f"berjalan  pid {identity.pid}  {settings.origins[name]}  {health}"
+
+
+@click.command("logs", help="Menampilkan catatan (log) satu bagian atau semuanya.")
+@click.argument("name", required=False, metavar="[BAGIAN]")
+@click.option("-f", "--follow", is_flag=True, help="Terus tampilkan baris baru.")
+def logs_command(name: str | None, follow: bool) -> None:  # noqa: FBT001  # click hands it over by keyword
+    settings = Settings.from_env(os.environ)
+    known = sorted(path.stem for path in settings.log_dir.glob("*.log"))
+    if name is not None and name not in known:
+        raise Trouble(f"Tidak ada catatan bernama {name}; yang ada: {', '.join(known) or 'belum ada'}")
+    paths = [log_file(settings, each) for each in ([name] if name else known)]
+    places = {path: _show_end(path, labelled=name is None) for path in paths}
+    while follow:
+        time.sleep(0.5)
+        places = {path: _show_new(path, place, labelled=name is None) for path, place in places.items()}
+
+
+def _show_end(path: Path, *, labelled: bool) -> int:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line in deque(file, LOG_LINES):
+            _show(path, line, labelled=labelled)
+        return file.tell()
+
+
+def _show_new(path: Path, place: int, *, labelled: bool) -> int:
+    """Show what was added after `place`; a log that was turned over is read from its beginning."""
+    if not path.exists():
+        return 0
+    with path.open(encoding="utf-8", errors="replace") as file:
+        file.seek(place if path.stat().st_size >= place else 0)
+        for line in file:
+            _show(path, line, labelled=labelled)
+        return file.tell()
+
+
+def _show(path: Path, line: str, *, labelled: bool) -> None:
+    click.echo(f"{path.stem}: {line.rstrip()}" if labelled else line.rstrip())

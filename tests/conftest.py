@@ -1,0 +1,42 @@
+"""What all tests share: one set of embedded servers for the whole run, and the settings that lead to it.
+
+Roles and schema are made by the product's own code; rows are the business of the fixtures beside this file.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ppid_saas.embedded.temporary import prepared_servers
+from ppid_saas.settings import Settings
+
+pytest_plugins = ["tests.fixtures.world"]
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Iterator[Path]:
+    """A folder with a short path that the database's user may pass through, which pytest's own folders deny."""
+    folder = Path(tempfile.mkdtemp(prefix="ppid-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path) -> Settings:
+    """The settings of the test run; nothing of the caller's environment but the search path reaches them."""
+    return Settings.from_env({"PPID_DATA_DIR": str(data_dir), "PPID_PORT": str(18400 + os.getpid() % 4000)})
+
+
+@pytest.fixture(scope="session")
+def servers(settings: Settings) -> Iterator[Settings]:
+    """PostgreSQL, Valkey and S3 for the whole run, migrated; the value is the settings, for convenience."""
+    with prepared_servers(settings):
+        yield settings

@@ -1,0 +1,59 @@
+"""The command line over trivial surfaces, workers and an empty schema, to try the supervisor on its own.
+
+Servers, web server, signals and commands are the real ones; `tests/test_entry_up.py` tries the whole. Run as a program.
+"""
+
+import os
+import signal
+import sys
+import types
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import ppid_saas  # noqa: E402
+import tenants  # noqa: E402
+from ppid_saas import cli  # noqa: E402
+from ppid_saas.commands.running import make_plan  # noqa: E402
+from ppid_saas.embedded import supervisor  # noqa: E402
+from ppid_saas.settings import SURFACES, Settings  # noqa: E402
+
+
+def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"{environ['PATH_INFO']} {os.getpid()}".encode()]
+
+
+def idle() -> None:
+    signal.pause()
+
+
+def nothing(*_: Any) -> None:
+    pass
+
+
+def module(package: types.ModuleType, name: str, **members: Any) -> None:
+    made = types.ModuleType(f"{package.__name__}.{name}")
+    vars(made).update(members)
+    sys.modules[made.__name__] = made
+    setattr(package, name, made)
+
+
+module(ppid_saas, "app", **{f"create_{surface}": lambda: answer for surface in SURFACES})
+module(ppid_saas, "worker", run_worker=idle, run_relay=idle)
+module(tenants, "boot", create_roles=nothing, migrate=nothing)
+
+
+def up() -> None:
+    settings = Settings.from_env(os.environ)
+    plan = make_plan(settings, [sys.executable, __file__], {})
+    supervisor.up(settings, plan, lambda line: print(line, flush=True))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "up":
+        cli.running.up_command.callback = up
+    cli.main()

@@ -34,6 +34,10 @@ class FlushOutsideCommandError(RuntimeError):
     """Something was written without a `@command` around it."""
 
 
+class NetworkInTransactionError(RuntimeError):
+    """A slow partner was called while the transaction holds locks."""
+
+
 class Base(DeclarativeBase):
     """Column types of the house: instants with zone, text without length, JSON as jsonb."""
 
@@ -55,7 +59,12 @@ db = SQLAlchemy(
     model_class=Base,
     disable_autonaming=True,
     session_options={"expire_on_commit": False},
-    engine_options={"pool_size": 4, "max_overflow": 4, "pool_reset_on_return": "rollback"},
+    engine_options={
+        "pool_size": 4,
+        "max_overflow": 4,
+        "pool_reset_on_return": "rollback",
+        "hide_parameters": True,
+    },
 )
 
 
@@ -177,3 +186,12 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info["commands"] -= 1
+
+
+def leave_transaction() -> None:
+    """End the reading done so far before calling a slow partner; inside a command there is no leaving."""
+    session = db.session()
+    if session.info.get("commands"):
+        raise NetworkInTransactionError("call mail and object stores outside of @command, keep rows inside")
+    if session.in_transaction():
+        session.commit()

@@ -1,0 +1,156 @@
+"""Keep and open documents. Bytes travel outside of commands, rows inside: stage, then keep, or discard.
+
+    with documents.staging("import", name, data, media_type) as staged:
+        begin_import(staged)      # a @command that calls documents.keep(staged)
+
+Whatever was not kept when the block ends is taken back. Not a place for what files mean.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
+from ppid_saas.access.verbs import actor, command, require
+from ppid_saas.documents import queries
+from ppid_saas.documents.models import Document, DocumentVersion
+from ppid_saas.documents.queries import DOWNLOADED, Version
+from ppid_saas.documents.rules import REASONS, purpose_of, tidy_name
+from ppid_saas.events.service import record
+from tenants import clock, quota, vault
+from tenants.db import db, new_id
+
+BUCKET = "exempt"
+DAMAGED = "Berkas ini tidak dapat dibuka: isinya tidak cocok lagi dengan catatan. Hubungi pengelola sistem."
+TOO_SLOW = "Unggahan ini terlalu lama dan sudah dilepas. Unggah sekali lagi."
+CHANGED = "Berkas ini baru saja diganti orang lain. Muat ulang, lalu unggah sekali lagi."
+
+
+@dataclass(frozen=True)
+class Staged:
+    """An uploaded version that no row names yet."""
+
+    document_id: UUID
+    n: int
+    kind: str
+    name: str
+    stored: vault.Stored
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A version with its plaintext as a stream; whoever asked closes it."""
+
+    version: Version
+    stream: BinaryIO
+
+
+def stage(
+    kind: str,
+    name: str,
+    data: bytes | BinaryIO,
+    media_type: str,
+    *,
+    document_id: UUID | None = None,
+    recipients: tuple[UUID, ...] = (),
+) -> Staged:
+    """Seal and upload the first version of a document, or with `document_id` its next one."""
+    require("document.write")
+    n = 1 if document_id is None else queries.version(document_id).n + 1
+    document_id = document_id or new_id()
+    try:
+        stored = vault.put(
+            data,
+            bucket=BUCKET,
+            purpose=purpose_of(document_id, n),
+            media_type=media_type,
+            recipients=recipients,
+        )
+    except quota.QuotaExceededError as error:
+        raise TooLargeError(error.message) from error
+    return Staged(document_id, n, kind, tidy_name(name), stored)
+
+
+@contextmanager
+def staging(
+    kind: str, name: str, data: bytes | BinaryIO, media_type: str, *, recipients: tuple[UUID, ...] = ()
+) -> Iterator[Staged]:
+    """Stage a new document for the length of a block; what the block did not keep is discarded."""
+    staged = stage(kind, name, data, media_type, recipients=recipients)
+    try:
+        yield staged
+    finally:
+        discard(staged)
+
+
+@command("document.write")
+def keep(staged: Staged) -> UUID:
+    """Write the rows of a staged version and charge its bytes; joins the running command."""
+    stored, now = staged.stored, clock.now()
+    if staged.n == 1:
+        db.session.add(
+            Document(
+                id=staged.document_id,
+                kind=staged.kind,
+                name=staged.name,
+                created_at=now,
+                created_by=actor().person_id,
+            )
+        )
+        db.session.flush()
+    db.session.add(
+        DocumentVersion(
+            document_id=staged.document_id, n=staged.n, object_id=stored.object_id, bucket=stored.bucket,
+            media_type=stored.media_type, size=stored.size, stored_size=stored.stored_size,
+            sha_plain=stored.sha_plain, sha_cipher=stored.sha_cipher, key=stored.key, key_n=stored.key_n, created_at=now,
+        )
+    )  # fmt: skip
+    _charge(stored)
+    record("document.stored", staged.document_id, {"n": staged.n, "size": stored.size})
+    return staged.document_id
+
+
+def _charge(stored: vault.Stored) -> None:
+    try:
+        db.session.flush()
+        quota.commit(stored.reservation, "document")
+    except IntegrityError as error:
+        raise ConflictError(CHANGED) from error
+    except quota.ReservationLostError as error:
+        raise ConflictError(TOO_SLOW) from error
+
+
+def discard(staged: Staged) -> None:
+    """Take a staged version back; one that was kept stays."""
+    vault.abandon(staged.stored.reservation)
+
+
+def open_document(document_id: UUID, n: int | None = None) -> Opened:
+    """Open a version for the work of a program, unrecorded; people fetch by `download`."""
+    return _opened(queries.version(document_id, n))
+
+
+def download(document_id: UUID, reason: str, n: int | None = None) -> Opened:
+    """Open a version for a person; that she fetched it, and why, is recorded before the first byte."""
+    if reason not in REASONS:
+        message = "Pilih untuk apa berkas ini diunduh."
+        raise InvalidError(message, {"reason": [message]})
+    return _opened(_record_download(document_id, reason, n))
+
+
+@command("document.read")
+def _record_download(document_id: UUID, reason: str, n: int | None) -> Version:
+    version = queries.version(document_id, n)
+    record(DOWNLOADED, document_id, {"n": version.n, "reason": reason})
+    return version
+
+
+def _opened(version: Version) -> Opened:
+    try:
+        return Opened(version, vault.open_object(version, purpose=purpose_of(version.document_id, version.n)))
+    except vault.UnreadableObjectError as error:
+        raise ConflictError(DAMAGED) from error

@@ -1,0 +1,238 @@
+"""Put and open objects: reserve, seal, upload; check, unseal, read. Key `t/<tenant>/<object>`, one object, one key.
+
+An object's ciphertext and its wrapped keys are bound to tenant, object and purpose, so that a swap of any of them
+opens nothing. A version of a document is a purpose of its own.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, BinaryIO, Protocol
+from uuid import UUID
+
+from flask import current_app
+import tink
+from sqlalchemy import select, text
+
+from tenants import context, quota
+from tenants.db import db, leave_transaction, new_id
+from tenants.models import TenantKey
+from tenants.vault.keys import RootKey, canonical, seal, unseal
+from tenants.vault.store import Access, Store, StoreAwayError, UnreadableObjectError
+from tenants.vault.streams import CHUNK, Sealed, decrypting, encrypt, new_data_key, stored_size
+
+PUBLIC_BUCKET = "editions"
+EXEMPT_BUCKET = "exempt"
+SEALED_TYPE = "application/octet-stream"
+
+
+class StoredRow(Protocol):
+    """What a row must remember of an object, so that its tenant can open it again."""
+
+    @property
+    def object_id(self) -> UUID: ...
+    @property
+    def bucket(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha_cipher(self) -> str: ...
+    @property
+    def key(self) -> bytes: ...
+    @property
+    def key_n(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An uploaded object whose reservation still waits for `quota.commit` in the caller's transaction."""
+
+    object_id: UUID
+    bucket: str
+    media_type: str
+    size: int
+    stored_size: int
+    sha_plain: str
+    sha_cipher: str
+    key: bytes
+    key_n: int
+    reservation: UUID
+    recipient_keys: Mapping[UUID, tuple[int, bytes]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Vault:
+    store: Store
+    root: RootKey | None
+
+
+def connect(access: Access, buckets: Mapping[str, str], root: RootKey | None) -> None:
+    """Connect the running app; called once by a composition root. Without a root key only public files can be read."""
+    current_app.extensions["vault"] = _Vault(Store(access, dict(buckets)), root)
+
+
+def _connected() -> _Vault:
+    vault = current_app.extensions.get("vault")
+    if not isinstance(vault, _Vault):
+        raise TypeError("tenants.vault.connect was not called for this app")
+    return vault
+
+
+def put(
+    data: bytes | BinaryIO, *, bucket: str, purpose: str, media_type: str, recipients: tuple[UUID, ...] = ()
+) -> Stored:
+    """Seal and upload an object of the bound tenant, outside of any command, and charge it as a reservation.
+
+    `purpose` is asked for again at opening; `recipients` are tenants that shall open it besides, with keys of their own.
+    """
+    source = io.BytesIO(data) if isinstance(data, bytes) else data
+    owner, object_id = context.tenant_id(), new_id()
+    public_keys = {tenant: _public_key(tenant) for tenant in (owner, *recipients)}
+    room = stored_size(_measure(source))
+    reservation = _reserve(room, bucket, object_id)
+    try:
+        data_key = new_data_key()
+        sealed = encrypt(source, data_key, _object_binding(owner, object_id, purpose))
+        with contextlib.closing(sealed.spool):
+            _upload(owner, object_id, bucket, sealed, room)
+    except BaseException:
+        abandon(reservation)
+        raise
+    keys = {
+        tenant: (n, seal(data_key, public, _key_binding(owner, object_id, purpose, tenant)))
+        for tenant, (n, public) in public_keys.items()
+    }
+    own_n, own_key = keys.pop(owner)
+    return Stored(
+        object_id, bucket, media_type, sealed.size, sealed.stored_size, sealed.sha_plain, sealed.sha_cipher,
+        own_key, own_n, reservation, keys,
+    )  # fmt: skip
+
+
+def put_public(data: bytes | BinaryIO, *, media_type: str) -> Stored:
+    """Upload a file of an edition as it is, for everyone to read; charged to the bound central like any other."""
+    source = io.BytesIO(data) if isinstance(data, bytes) else data
+    owner, object_id, size = context.tenant_id(), new_id(), _measure(source)
+    sha = _hash(source)
+    reservation = _reserve(size, PUBLIC_BUCKET, object_id)
+    try:
+        _connected().store.upload(PUBLIC_BUCKET, _key(owner, object_id), source, size, media_type)
+    except BaseException:
+        abandon(reservation)
+        raise
+    return Stored(object_id, PUBLIC_BUCKET, media_type, size, size, sha, sha, b"", 0, reservation)
+
+
+def open_object(row: StoredRow, *, purpose: str) -> BinaryIO:
+    """Return the plaintext of an object of the bound tenant, to be closed by the caller."""
+    return _open(context.tenant_id(), row, purpose, row.key, row.key_n)
+
+
+@dataclass(frozen=True)
+class _Received:
+    object_id: UUID
+    size: int
+    sha_cipher: str
+    key: bytes
+    key_n: int
+    bucket: str = EXEMPT_BUCKET
+
+
+def open_received(
+    owner: UUID, object_id: UUID, *, size: int, sha_cipher: str, key: bytes, key_n: int, purpose: str
+) -> BinaryIO:
+    """Return the plaintext of an object that `owner` handed to the bound tenant with a key wrapped for it."""
+    return _open(owner, _Received(object_id, size, sha_cipher, key, key_n), purpose, key, key_n)
+
+
+def open_public(central: UUID, object_id: UUID, *, size: int, sha: str) -> IO[bytes]:
+    """Return a file of an edition, its hash checked; needs no key and no tenant."""
+    return _connected().store.download(PUBLIC_BUCKET, _key(central, object_id), size, sha)
+
+
+def abandon(reservation: UUID) -> None:
+    """Take back an upload that came to nothing: object first, then its room. One already committed is left alone."""
+    with contextlib.suppress(
+        StoreAwayError, context.UnboundTransactionError
+    ):  # then the next upload's sweep does it
+        quota.abandon(reservation, _remove)
+
+
+def release_expired() -> int:
+    """Free the room of the bound tenant's uploads that died, their objects deleted first; returns how many."""
+    return quota.release_expired(_remove)
+
+
+def _reserve(room: int, bucket: str, object_id: UUID) -> UUID:
+    leave_transaction()
+    with contextlib.suppress(StoreAwayError):
+        release_expired()
+    return quota.reserve(room, bucket, object_id)
+
+
+def _upload(owner: UUID, object_id: UUID, bucket: str, sealed: Sealed, room: int) -> None:
+    if sealed.stored_size != room:
+        raise OSError("the file changed while it was read")
+    _connected().store.upload(bucket, _key(owner, object_id), sealed.spool, room, SEALED_TYPE)
+
+
+def _remove(bucket: str, object_id: UUID) -> None:
+    _connected().store.remove(bucket, _key(context.tenant_id(), object_id))
+
+
+def _open(owner: UUID, row: StoredRow, purpose: str, key: bytes, key_n: int) -> BinaryIO:
+    reader = context.tenant_id()
+    try:
+        data_key = unseal(key, _private_key(key_n), _key_binding(owner, row.object_id, purpose, reader))
+        spool = _connected().store.download(
+            row.bucket, _key(owner, row.object_id), stored_size(row.size), row.sha_cipher
+        )
+        return decrypting(spool, data_key, _object_binding(owner, row.object_id, purpose))
+    except tink.TinkError as error:
+        raise UnreadableObjectError("key, binding or bytes are others") from error
+
+
+def _public_key(tenant: UUID) -> tuple[int, bytes]:
+    row = db.session.execute(
+        text("select n, public from door.public_key(:tenant)"), {"tenant": tenant}
+    ).first()
+    if row is None:
+        raise UnreadableObjectError("the tenant's key is destroyed")
+    return row.n, bytes(row.public)
+
+
+def _private_key(n: int) -> object:
+    row = db.session.execute(select(TenantKey.public, TenantKey.wrapped).where(TenantKey.n == n)).first()
+    root = _connected().root
+    if row is None or root is None:
+        raise UnreadableObjectError("the tenant's key is destroyed, or this process may not use it")
+    return root.unwrap(row.wrapped, row.public)
+
+
+def _key(owner: UUID, object_id: UUID) -> str:
+    return f"t/{owner}/{object_id}"
+
+
+def _object_binding(owner: UUID, object_id: UUID, purpose: str) -> bytes:
+    return canonical("ppid object", str(owner), str(object_id), purpose)
+
+
+def _key_binding(owner: UUID, object_id: UUID, purpose: str, reader: UUID) -> bytes:
+    return canonical("ppid data key", str(owner), str(object_id), purpose, str(reader))
+
+
+def _measure(source: BinaryIO) -> int:
+    size = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    return size
+
+
+def _hash(source: BinaryIO) -> str:
+    sha = hashlib.sha256()
+    while chunk := source.read(CHUNK):
+        sha.update(chunk)
+    source.seek(0)
+    return sha.hexdigest()

@@ -1,0 +1,129 @@
+"""The object store by S3: whole objects up, down and away. Counts nothing, encrypts nothing.
+
+Every call leaves the running transaction first and refuses inside a command: a slow store must not hold locks.
+"""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import IO, TYPE_CHECKING, Protocol
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tenants.db import leave_transaction
+from tenants.vault.streams import CHUNK, new_spool
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_GONE = {"NoSuchKey", "404", "NotFound"}
+
+
+class StoreAwayError(RuntimeError):
+    """The object store did not answer, or not as it should."""
+
+
+class UnreadableObjectError(RuntimeError):
+    """The object is missing, damaged, not this tenant's, or its key is destroyed; which of them is not told."""
+
+
+class Access(Protocol):
+    """How to reach the store."""
+
+    @property
+    def endpoint_url(self) -> str: ...
+    @property
+    def access_key(self) -> str: ...
+    @property
+    def secret_key(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    def __hash__(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store with its buckets: their own name by ours (quarantine, exempt, editions)."""
+
+    access: Access
+    buckets: Mapping[str, str]
+
+    def upload(self, bucket: str, key: str, body: IO[bytes], size: int, media_type: str) -> None:
+        """Write one object whole."""
+        with _network():
+            _client(self.access, os.getpid()).put_object(
+                Bucket=self.buckets[bucket], Key=key, Body=body, ContentLength=size, ContentType=media_type
+            )
+
+    def download(self, bucket: str, key: str, size: int, sha256: str) -> IO[bytes]:
+        """Return an object whose size and hash were found right before anything of it is handed out."""
+        spool = new_spool()
+        try:
+            with _network():
+                answer = _client(self.access, os.getpid()).get_object(Bucket=self.buckets[bucket], Key=key)
+                with contextlib.closing(answer["Body"]) as body:
+                    _copy(body.iter_chunks(CHUNK), spool, size, sha256)
+        except BaseException:
+            spool.close()
+            raise
+        spool.seek(0)
+        return spool
+
+    def remove(self, bucket: str, key: str) -> None:
+        """Delete an object; one that is not there is no error."""
+        with _network():
+            _client(self.access, os.getpid()).delete_object(Bucket=self.buckets[bucket], Key=key)
+
+
+@cache
+def _client(access: Access, _process: int) -> "S3Client":
+    """Return the client of this process: a forked one must not share its parent's connections."""
+    return boto3.client(
+        "s3",
+        endpoint_url=access.endpoint_url,
+        aws_access_key_id=access.access_key,
+        aws_secret_access_key=access.secret_key,
+        region_name=access.region,
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=32,
+            retries={"mode": "standard", "total_max_attempts": 3},
+            # A server may hash a whole object and answer a range, or know no CRC: our own hash decides.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+@contextlib.contextmanager
+def _network() -> Iterator[None]:
+    leave_transaction()
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in _GONE:
+            raise UnreadableObjectError("no such object") from error
+        raise StoreAwayError(f"object store: {type(error).__name__}") from error
+    except BotoCoreError as error:
+        raise StoreAwayError(f"object store: {type(error).__name__}") from error
+
+
+def _copy(chunks: Iterator[bytes], spool: IO[bytes], size: int, sha256: str) -> None:
+    """Copy an object and raise unless it is, byte for byte, the one recorded; a longer one is not read to its end."""
+    sha, left = hashlib.sha256(), size
+    for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            break
+        sha.update(chunk)
+        spool.write(chunk)
+    if left != 0 or sha.hexdigest() != sha256:
+        raise UnreadableObjectError("object and record differ")

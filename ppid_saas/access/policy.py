@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "review.read": _READS_CENTRAL,
         "review.decide": {"central_officer"},
         "entry.read": _READS_CENTRAL,
+        "entry.note": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
         "edition.read": _READS_CENTRAL,

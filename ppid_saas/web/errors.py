@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from ppid_saas.access import errors
 from tenants.db import db
+from tenants.quota import QuotaExceededError
+from tenants.vault import StoreAwayError
 
 log = logging.getLogger("ppid.web")
 
@@ -100,6 +102,17 @@ def _database(error: DBAPIError) -> tuple[Response | str, int]:
     return answer(500)
 
 
+def _full(error: QuotaExceededError) -> tuple[Response | str, int]:
+    db.session.rollback()
+    return answer(413, error.message, "kuota-penuh")
+
+
+def _store_away(_: StoreAwayError) -> tuple[Response | str, int]:
+    db.session.rollback()
+    log.warning("object store unavailable")
+    return answer(503)
+
+
 def _unexpected(error: Exception) -> tuple[Response | str, int]:
     """Log where it happened, never the values: an exception's text may quote content."""
     trace, places = error.__traceback__, []
@@ -115,5 +128,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(errors.DomainError, _domain)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(QuotaExceededError, _full)
+    app.register_error_handler(StoreAwayError, _store_away)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _unexpected)

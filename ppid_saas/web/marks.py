@@ -29,6 +29,22 @@ def signed_in(view: V) -> V:
     return view
 
 
+def needs(permission: str) -> Callable[[V], V]:
+    """Say what a view needs before its form is parsed, so that a wrong role learns nothing from what it sent."""
+
+    def mark(view: V) -> V:
+        view.needs = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def permission_of(app: Flask, endpoint: str, method: str) -> str | None:
+    """Return the permission marked on a view, or on the method of a view class."""
+    view = app.view_functions[endpoint]
+    return getattr(getattr(getattr(view, "view_class", None), method.lower(), view), "needs", None)
+
+
 def access_of(app: Flask, endpoint: str, arguments: set[str]) -> str | None:
     """Return the access of a route: its mark, or `tenant` when its address names one."""
     view = app.view_functions[endpoint]

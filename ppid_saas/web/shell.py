@@ -1,22 +1,26 @@
 """Builds the bare app of a surface: configuration, database role, doors, headers, templates, health. Knows no slice."""
 
 import secrets
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 from flask_login import LoginManager, UserMixin
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
+from marshmallow import Schema
 from sqlalchemy import text
 
 from ppid_saas.access.errors import NotFoundError, NotSignedInError
+from ppid_saas.access.policy import may
 from ppid_saas.settings import Settings
 from ppid_saas.web.assets import TEMPLATES, TRANSLATIONS, init_assets
 from ppid_saas.web.errors import answer
 from ppid_saas.web.formats import init_formats
-from ppid_saas.web.marks import PUBLIC, TENANT, access_of, public
+from ppid_saas.web.marks import PUBLIC, TENANT, access_of, permission_of, public
 from tenants import context, jobs
 from tenants.db import IDENTITY_BIND, db
 from tenants.http import SAFE_METHODS, init_doors, init_public_door
@@ -119,7 +123,14 @@ def _init_people(app: Flask) -> None:
 
 def create_api(app: Flask) -> Api:
     """Attach flask-smorest; register blueprints on what it returns, then `init_errors`."""
-    return Api(app)
+    return Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)})
+
+
+def _schema_name(schema: Any) -> str:
+    """Name a schema in the API's description by its slice and class, so that two slices may use one word."""
+    cls = cast("type[Schema]", resolve_schema_cls(schema))
+    name = f"{cls.__module__.split('.')[1].title().replace('_', '')}{cls.__name__.removesuffix('Schema')}"
+    return name if not isinstance(schema, Schema) or not schema.partial else f"{name}Partial"
 
 
 def csp_nonce() -> str:
@@ -134,10 +145,16 @@ def _require_access() -> None:
     rule = request.url_rule
     if rule is None:
         return
-    access, binding = access_of(current_app, rule.endpoint, rule.arguments), context.current_binding()
-    if access != PUBLIC and binding.person_id is None:
+    access = access_of(current_app, rule.endpoint, rule.arguments)
+    if access == PUBLIC:
+        return
+    binding = context.current_binding()
+    if binding.person_id is None:
         raise NotSignedInError
-    if access == TENANT and binding.tenant_id is None:
+    permission = permission_of(current_app, rule.endpoint, request.method)
+    if access == TENANT and (
+        binding.tenant_id is None or not (permission is None or may(binding.roles, permission))
+    ):
         raise NotFoundError
 
 

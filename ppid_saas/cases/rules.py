@@ -1,0 +1,50 @@
+"""How a deadline reads, pure: band, words and date of a chip. It computes no deadline; see `workdays` and `sop.engine`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ppid_saas.workdays.calendar import Calendar, is_estimate
+from ppid_saas.workdays.counting import Band, band, working_days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What `macros/deadline.html` draws."""
+
+    band: str
+    words: str
+    due: date | None = None
+    estimate: bool = False
+    source: str = ""
+
+
+NO_LIMIT = Chip("tanpa-batas", "Tanpa batas waktu (tentatif)")
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """Return the day on the wall of an office in `zone`."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def chip(calendar: Calendar, due_on: date, n: int, today: date, source: str = "") -> Chip:
+    """Return the chip of a running deadline of n working days, seen today."""
+    left = working_days_between(calendar, today, due_on)
+    tone = Band.LATE if today > due_on else band(left, n)
+    return Chip(tone.value, _words(due_on, today, left), due_on, is_estimate(calendar, today, due_on), source)
+
+
+def settled_chip(calendar: Calendar, due_on: date, settled_on: date) -> Chip:
+    """Return the chip of a duty that was done, early, in time or late."""
+    left = working_days_between(calendar, settled_on, due_on)
+    if settled_on > due_on:
+        return Chip("selesai", f"Selesai, terlambat {max(-left, 1)} hari kerja")
+    return Chip("selesai", f"Selesai {left} hari kerja lebih awal" if left else "Selesai tepat waktu")
+
+
+def _words(due_on: date, today: date, left: int) -> str:
+    if today > due_on:
+        return f"Lewat {-left} hari kerja" if left else "Lewat batas"
+    if today == due_on:
+        return "Hari ini"
+    return "Besok" if due_on - today == timedelta(days=1) else f"{left} hari kerja lagi"

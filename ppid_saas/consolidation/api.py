@@ -1,0 +1,114 @@
+"""The central's review and consolidated list for programs. Parses, calls, answers."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from ppid_saas.consolidation import queries, schemas, service
+from ppid_saas.consolidation.models import Entry
+from ppid_saas.consolidation.queries import Filter, Line
+from ppid_saas.events.idempotency import idempotent
+from ppid_saas.submissions.queries import central
+from ppid_saas.submissions.service import Verdict
+from ppid_saas.web.addresses import stay
+
+bp = Blueprint("consolidation_api", __name__, description="Pemeriksaan pengajuan dan daftar gabungan.")
+bp.url_defaults(stay)
+
+AT = "/api/v1/<region>/pusat"
+
+
+def _inbox(row: central.InboxRow) -> dict[str, Any]:
+    sent = row.submission
+    return {
+        "id": str(sent.id), "number": sent.number, "unit": row.unit.slug, "unit_name": row.unit.name,
+        "collection": str(sent.collection_id), "round": sent.round, "is_nil": sent.is_nil,
+        "item_count": sent.item_count, "decided": row.decided, "returned": row.returned, "finished": row.finished,
+        "hash": sent.hash, "submitted_at": sent.submitted_at.isoformat(),
+    }  # fmt: skip
+
+
+def _line(line: Line) -> dict[str, Any]:
+    item, decision = line.item, line.decision
+    return {
+        "item_id": str(item.item_id), "position": item.position, "title": item.body["title"], "kind": line.kind,
+        "body": item.body, "hash": item.hash, "problems": [problem.message for problem in line.problems],
+        "verdict": decision.verdict if decision else None, "note": decision.note if decision else "",
+    }  # fmt: skip
+
+
+def _review(submission_id: UUID) -> dict[str, Any]:
+    found = queries.review(submission_id)
+    missing = [entry.title for entry in found.missing]
+    return _inbox(found.row) | {"items": [_line(line) for line in found.lines], "missing": missing}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "item_id": str(entry.item_id), "unit": entry.sender_slug, "unit_name": entry.sender_name, "title": entry.title,
+        "state": entry.state, "ends_on": entry.ends_on and entry.ends_on.isoformat(),
+        "review_on": entry.review_on and entry.review_on.isoformat(), "version": entry.version, "hash": entry.hash,
+        "body": entry.body, "code": entry.code,
+    }  # fmt: skip
+
+
+@bp.route(f"{AT}/submissions")
+class Inbox(MethodView):
+    """What units handed in."""
+
+    @bp.response(200, schemas.InboxListOut)
+    def get(self, **_: str) -> Response:
+        """List submissions, unfinished first."""
+        return jsonify(submissions=[_inbox(row) for row in central.inbox()])
+
+
+@bp.route(f"{AT}/submissions/<uuid:submission_id>")
+class OneReceived(MethodView):
+    """One submission under review."""
+
+    @bp.response(200, schemas.ReviewOut)
+    def get(self, submission_id: UUID, **_: str) -> Response:
+        """Read a submission with every item as it was handed in."""
+        return jsonify(_review(submission_id))
+
+
+@bp.route(f"{AT}/submissions/<uuid:submission_id>/decisions")
+class Decisions(MethodView):
+    """The answers to a submission."""
+
+    @idempotent
+    @bp.arguments(schemas.DecisionsIn)
+    @bp.response(200, schemas.ReviewOut)
+    def post(self, said: dict[str, Any], submission_id: UUID, **_: str) -> Response:
+        """Answer items, all of this request or none."""
+        service.answer_all(
+            submission_id, [Verdict(**one) for one in said["decisions"]],
+            accept_rest=said["accept_rest"], close=said["finish"],
+        )  # fmt: skip
+        return jsonify(_review(submission_id))
+
+
+@bp.route(f"{AT}/entries")
+class Entries(MethodView):
+    """The consolidated list."""
+
+    @bp.arguments(schemas.EntriesQuery, location="query")
+    @bp.response(200, schemas.EntriesOut)
+    def get(self, asked: dict[str, Any], **_: str) -> Response:
+        """List entries in the order in which exemptions end."""
+        chosen = Filter(asked["q"], asked["unit"], asked["ground"], asked["state"])
+        rows = queries.page(chosen, asked["page"], asked["limit"])
+        return jsonify(entries=[_entry(row) for row in rows], total=queries.count(chosen), page=asked["page"])
+
+
+@bp.route(f"{AT}/entries/<uuid:item_id>")
+class OneEntry(MethodView):
+    """One line of the consolidated list."""
+
+    @bp.response(200, schemas.EntryOut)
+    def get(self, item_id: UUID, **_: str) -> Response:
+        """Read an entry."""
+        return jsonify(_entry(queries.entry(item_id)))

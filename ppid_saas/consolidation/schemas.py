@@ -1,0 +1,117 @@
+"""What a reviewer may answer, for page and API alike, and what the API shows of inbox, review and consolidated list."""
+
+from marshmallow import Schema, fields, validate
+
+from ppid_saas.submissions.rules import SHOWN, VERDICTS
+from ppid_saas.web.forms import Strict
+
+LONGEST_NOTE = 5_000
+MOST_VERDICTS = 10_000
+NO_VERDICT = "Pilih diterima atau dikembalikan."
+LONG_NOTE = f"Paling banyak {LONGEST_NOTE} huruf, tanpa tanda yang tidak tampak."
+
+
+def note() -> fields.String:
+    """A note in the reviewer's own words."""
+    visible = validate.ContainsNoneOf(("\x00",), error=LONG_NOTE)
+    return fields.String(
+        load_default="", validate=[validate.Length(max=LONGEST_NOTE, error=LONG_NOTE), visible]
+    )
+
+
+class VerdictIn(Strict):
+    """The answer to one item."""
+
+    item_id = fields.UUID(required=True)
+    verdict = fields.String(required=True, validate=validate.OneOf(tuple(VERDICTS), error=NO_VERDICT))
+    note = note()
+
+
+class DecisionsIn(Strict):
+    """Answers to items; `finish` closes the review when none is left."""
+
+    decisions = fields.List(
+        fields.Nested(VerdictIn), load_default=list, validate=validate.Length(max=MOST_VERDICTS)
+    )
+    accept_rest = fields.Boolean(load_default=False)
+    finish = fields.Boolean(load_default=False)
+
+
+class NoteIn(Strict):
+    """A note that only the central reads."""
+
+    note = note()
+
+
+class EntriesQuery(Strict):
+    """Filters and place in the consolidated list."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+    unit = fields.String(load_default="")
+    ground = fields.String(load_default="")
+    state = fields.String(load_default="")
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 1_000_000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
+
+
+class InboxOut(Schema):
+    """A submission at the central."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    unit = fields.String(required=True)
+    unit_name = fields.String(required=True)
+    collection = fields.UUID(required=True)
+    round = fields.Integer(required=True)
+    is_nil = fields.Boolean(required=True)
+    item_count = fields.Integer(required=True)
+    decided = fields.Integer(required=True)
+    returned = fields.Integer(required=True)
+    finished = fields.Boolean(required=True)
+    hash = fields.String(required=True)
+    submitted_at = fields.DateTime(required=True)
+
+
+class InboxListOut(Schema):
+    submissions = fields.List(fields.Nested(InboxOut), required=True)
+
+
+class ReviewedItemOut(Schema):
+    """One item under review."""
+
+    item_id = fields.UUID(required=True)
+    position = fields.Integer(required=True)
+    title = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(("new", "changed", "same")))
+    body = fields.Dict(required=True)
+    hash = fields.String(required=True)
+    problems = fields.List(fields.String(), required=True)
+    verdict = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True)
+
+
+class ReviewOut(InboxOut):
+    items = fields.List(fields.Nested(ReviewedItemOut), required=True)
+    missing = fields.List(fields.String(), required=True)
+
+
+class EntryOut(Schema):
+    """One line of the consolidated list."""
+
+    item_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    unit_name = fields.String(required=True)
+    title = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(tuple(SHOWN)))
+    ends_on = fields.Date(required=True, allow_none=True)
+    review_on = fields.Date(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    hash = fields.String(required=True)
+    body = fields.Dict(required=True)
+    code = fields.String(required=True, allow_none=True)
+
+
+class EntriesOut(Schema):
+    entries = fields.List(fields.Nested(EntryOut), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)

@@ -1,0 +1,95 @@
+"""What follows at the unit from what the central did: its deadline, its reopened items, and mails that say so."""
+
+from collections.abc import Iterable
+
+from flask import current_app
+
+from ppid_saas.access.verbs import actor
+from ppid_saas.accounts import queries as accounts
+from ppid_saas.cases import service as cases
+from ppid_saas.events.handlers import handles
+from ppid_saas.events.models import Event
+from ppid_saas.notifications.mail import Mail, send
+from ppid_saas.register.service import mark_returned
+from ppid_saas.submissions.queries import unit
+from ppid_saas.submissions.service import SUBMISSION_DUE
+from ppid_saas.web.formats import long_date
+from tenants.db import leave_transaction
+
+SENDERS = frozenset({"unit_officer", "unit_head"})
+
+
+@handles("collection.opened", "submissions.owe", for_reader=True)
+def owe_submission(event: Event) -> None:
+    """Owe the submission until the day the central set, unless it was handed in already."""
+    if event.subject is None or unit.submissions(event.subject):
+        return
+    window = unit.collection(event.subject)
+    cases.owe_until(SUBMISSION_DUE, window.id, window.due_on, window.title, window.opens_on)
+
+
+@handles("review.decided", "submissions.answer", for_reader=True)
+def reopen_returned(event: Event) -> None:
+    """Open the returned items again: those of this submission that the answer names."""
+    if event.subject is None:
+        return
+    named = set(event.data.get("returned", ()))
+    handed = {row.item_id for row in unit.handed_items(event.subject)}
+    mark_returned(item_id for item_id in handed if str(item_id) in named)
+
+
+@handles("collection.opened", "submissions.opening_mail", for_reader=True, transactional=False)
+def mail_opening(event: Event) -> None:
+    """Tell the unit's people that the window is open."""
+    if event.subject is None:
+        return
+    window = unit.collection(event.subject)
+    due = long_date(window.due_on)
+    _mail(
+        event, "Masa pengumpulan dibuka", [f"{window.title}. Daftar ditunggu paling lambat {due}."], "periksa"
+    )
+
+
+@handles("collection.reminded", "submissions.reminder_mail", for_reader=True, transactional=False)
+def mail_reminder(event: Event) -> None:
+    """Remind the unit's people of what they still owe."""
+    if event.subject is None:
+        return
+    window = unit.collection(event.subject)
+    due = long_date(window.due_on)
+    owed = "perbaikan Anda" if event.data.get("standing") == "in_repair" else "daftar unit Anda"
+    _mail(
+        event,
+        "Pengingat pengumpulan daftar",
+        [f"{window.title}: kami menunggu {owed}. Batasnya {due}."],
+        "periksa",
+    )
+
+
+@handles("review.finished", "submissions.review_mail", for_reader=True, transactional=False)
+def mail_review(event: Event) -> None:
+    """Tell the unit's people that their submission was read, and whether something came back."""
+    if event.subject is None:
+        return
+    handed = unit.submission(event.subject)
+    back = int(event.data.get("returned", 0))
+    said = f"{back} butir perlu diperbaiki." if back else "Semua butir diterima."
+    number = handed.submission.number
+    _mail(
+        event,
+        "Hasil pemeriksaan pengajuan",
+        [f"Pengajuan {number} selesai diperiksa. {said}"],
+        str(event.subject),
+    )
+
+
+def _mail(event: Event, subject: str, lines: Iterable[str], page: str) -> None:
+    """Mail everyone who may send; the letter points to a page and carries no title of any item."""
+    who = actor()
+    origin = current_app.extensions["ppid"]["settings"].origins["office"]
+    text = "\n".join([*lines, f"{origin}/{who.region}/u/{who.slug}/pengajuan/{page}"])
+    people = [row for row in accounts.people() if SENDERS & set(row.roles)]
+    leave_transaction()
+    for person in people:
+        letter = f"Yth. {person.name},\n\n{text}\n\nTautan ini meminta Anda masuk. Jangan teruskan dokumen lewat surel.\n"
+        send(Mail(person.email, f"{subject} – {who.name}", letter, f"{event.id}.{person.id}"))

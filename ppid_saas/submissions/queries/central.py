@@ -1,0 +1,190 @@
+"""What a central reads of what units hand it: the board of a collection, the inbox, one submission with its items.
+
+Queries alone; the unit's own reading is in `unit`.
+"""
+
+from collections.abc import Collection as Many
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from ppid_saas.access.errors import NotFoundError
+from ppid_saas.access.verbs import actor, query
+from ppid_saas.accounts.queries import counterparts
+from ppid_saas.events.models import Event
+from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionItem
+from ppid_saas.submissions.queries.unit import finished_reviews, returned_counts
+from ppid_saas.submissions.rules import standing
+from tenants import clock, context
+from tenants.db import db
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One unit in a collection."""
+
+    unit: Row[Any]
+    standing: str
+    latest: Submission | None
+    reminded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One submission at the central, with its review so far."""
+
+    submission: Submission
+    unit: Row[Any]
+    decided: int
+    returned: int
+    finished: bool
+
+
+@query("collection.read")
+def opened() -> list[Row[Any]]:
+    """Return the collections this central opened, newest first, with the number of units asked."""
+    chosen = (
+        select(
+            Collection.id, Collection.title, Collection.opens_on, Collection.due_on, Collection.sop,
+            Collection.sop_version, func.count().label("units"),
+        )
+        .where(Collection.writer_id == context.tenant_id())
+        .group_by(
+            Collection.id, Collection.title, Collection.opens_on, Collection.due_on, Collection.sop,
+            Collection.sop_version,
+        )
+        .order_by(Collection.id.desc())
+    )  # fmt: skip
+    return list(db.session.execute(chosen))
+
+
+@query("collection.read")
+def opened_one(collection_id: UUID) -> Row[Any]:
+    """Return one collection this central opened."""
+    for row in opened():
+        if row.id == collection_id:
+            return row
+    raise NotFoundError
+
+
+@query("collection.read")
+def board(collection_id: UUID) -> list[BoardRow]:
+    """Return every unit asked in a collection and where it stands, by name."""
+    due_on = opened_one(collection_id).due_on
+    asked = select(Collection.reader_id).where(
+        Collection.writer_id == context.tenant_id(), Collection.id == collection_id
+    )
+    known, latest = counterparts(), _latest_rounds(collection_id)
+    ids = [row.id for row in latest.values()]
+    done, back = finished_reviews(context.tenant_id(), ids), returned_counts(context.tenant_id(), None, ids)
+    reminded, overdue = reminders(collection_id), clock.today(actor().zone) > due_on
+    rows = []
+    for unit_id in db.session.execute(asked).scalars():
+        last = latest.get(unit_id)
+        stands = standing(
+            rounds=last.round if last else 0,
+            finished=last is not None and last.id in done,
+            returned=back.get(last.id, 0) if last else 0,
+            overdue=overdue,
+        )
+        if unit_id in known:
+            rows.append(BoardRow(known[unit_id], stands, last, reminded.get(unit_id)))
+    return sorted(rows, key=lambda row: str(row.unit.name))
+
+
+def _latest_rounds(collection_id: UUID) -> dict[UUID, Submission]:
+    chosen = select(Submission).where(
+        Submission.reader_id == context.tenant_id(), Submission.collection_id == collection_id
+    )
+    return {row.writer_id: row for row in db.session.execute(chosen.order_by(Submission.round)).scalars()}
+
+
+def reminders(collection_id: UUID) -> dict[UUID, datetime]:
+    """Return when each unit was last reminded of a collection."""
+    chosen = (
+        select(Event.reader_id, func.max(Event.at))
+        .where(Event.kind == "collection.reminded", Event.subject == collection_id)
+        .group_by(Event.reader_id)
+    )
+    return {reader: at for reader, at in db.session.execute(chosen) if reader is not None}
+
+
+@query("review.read")
+def inbox(collection_id: UUID | None = None) -> list[InboxRow]:
+    """Return what units handed in, unfinished first, oldest first."""
+    chosen = select(Submission).where(Submission.reader_id == context.tenant_id())
+    if collection_id is not None:
+        chosen = chosen.where(Submission.collection_id == collection_id)
+    rows = db.session.execute(chosen.order_by(Submission.id)).scalars().all()
+    return sorted(_with_review(rows), key=lambda row: row.finished)
+
+
+def _with_review(rows: Sequence[Submission]) -> list[InboxRow]:
+    ids, known = [row.id for row in rows], counterparts()
+    done, decided = finished_reviews(context.tenant_id(), ids), _decided_counts(ids)
+    back = returned_counts(context.tenant_id(), None, ids)
+    return [
+        InboxRow(row, known[row.writer_id], decided.get(row.id, 0), back.get(row.id, 0), row.id in done)
+        for row in rows
+        if row.writer_id in known
+    ]
+
+
+def _decided_counts(ids: Many[UUID]) -> dict[UUID, int]:
+    counted = select(Decision.submission_id, func.count()).where(
+        Decision.writer_id == context.tenant_id(), Decision.submission_id.in_(ids)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(Decision.submission_id))}
+
+
+@query("review.read")
+def one(submission_id: UUID) -> InboxRow:
+    """Return one submission handed in to this central."""
+    chosen = select(Submission).where(
+        Submission.reader_id == context.tenant_id(), Submission.id == submission_id
+    )
+    rows = _with_review(db.session.execute(chosen).scalars().all())
+    if not rows:
+        raise NotFoundError
+    return rows[0]
+
+
+@query("review.read")
+def items_of(submission: Submission) -> Sequence[SubmissionItem]:
+    """Return the items of a submission as they were handed in, in order."""
+    chosen = select(SubmissionItem).where(
+        SubmissionItem.writer_id == submission.writer_id,
+        SubmissionItem.reader_id == context.tenant_id(),
+        SubmissionItem.submission_id == submission.id,
+    )
+    return db.session.execute(chosen.order_by(SubmissionItem.position)).scalars().all()
+
+
+@query("review.read")
+def earlier_bodies(submission: Submission, ids: Many[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return the body of each item as it was handed in the time before."""
+    chosen = (
+        select(SubmissionItem.item_id, SubmissionItem.body)
+        .where(SubmissionItem.writer_id == submission.writer_id)
+        .where(SubmissionItem.reader_id == context.tenant_id(), SubmissionItem.item_id.in_(ids))
+        .where(SubmissionItem.submission_id < submission.id)
+        .ext(distinct_on(SubmissionItem.item_id))
+        .order_by(SubmissionItem.item_id, SubmissionItem.submission_id.desc())
+    )
+    return {row.item_id: row.body for row in db.session.execute(chosen)}
+
+
+@query("review.read")
+def decisions_of(submission: Submission) -> dict[UUID, Decision]:
+    """Return the answers given so far, by item."""
+    chosen = select(Decision).where(
+        Decision.writer_id == context.tenant_id(),
+        Decision.reader_id == submission.writer_id,
+        Decision.submission_id == submission.id,
+    )
+    return {row.item_id: row for row in db.session.execute(chosen).scalars()}

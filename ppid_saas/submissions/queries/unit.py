@@ -1,0 +1,230 @@
+"""What a unit reads of its submissions: windows, what it would hand in, what it handed in, how far the central is.
+
+The central's reading is in `central`. Rows of plane exchange are always asked for by writer and reader.
+"""
+
+from collections.abc import Collection as Many
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from ppid_saas.access.errors import NotFoundError
+from ppid_saas.access.verbs import actor, query
+from ppid_saas.events.models import Event
+from ppid_saas.proofs import digest
+from ppid_saas.register.models import Item
+from ppid_saas.register.queries import items_for_submission
+from ppid_saas.submissions.models import Collection, Decision, Status, Submission, SubmissionItem
+from ppid_saas.submissions.rules import Problem, findings_in_words
+from tenants import clock, context
+from tenants.db import db
+
+FINISHED = "review.finished"
+
+
+@dataclass(frozen=True)
+class Handing:
+    """What the unit would hand in now, and what stands in the way."""
+
+    collection: Collection
+    round: int
+    items: Sequence[Item]
+    hashes: Sequence[str]
+    new: int
+    changed: int
+    blocks: list[Problem]
+    warnings: list[Problem]
+    waiting: Submission | None
+
+    @property
+    def is_nil(self) -> bool:
+        return self.round == 1 and not self.items
+
+    @property
+    def has_something(self) -> bool:
+        return bool(self.items) or self.is_nil
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A submission with where it stands."""
+
+    submission: Submission
+    collection: Collection
+    finished: bool
+    returned: int
+
+    @property
+    def standing(self) -> str:
+        if not self.finished:
+            return "sent"
+        return "in_repair" if self.returned else "done"
+
+
+@dataclass(frozen=True)
+class Returned:
+    """An item to mend, with the note that says why."""
+
+    item: Item
+    note: str
+    decided_by: str
+    submission_id: UUID
+
+
+def recipient() -> UUID:
+    """Return the tenant to which the bound one hands in."""
+    found = actor().recipient_id
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+@query("submission.read")
+def collections() -> Sequence[Collection]:
+    """Return the windows opened for this unit, newest first."""
+    mine = select(Collection).where(
+        Collection.reader_id == context.tenant_id(), Collection.writer_id == recipient()
+    )
+    return db.session.execute(mine.order_by(Collection.id.desc())).scalars().all()
+
+
+@query("submission.read")
+def collection(collection_id: UUID) -> Collection:
+    """Return one window opened for this unit."""
+    found = db.session.get(Collection, (recipient(), context.tenant_id(), collection_id))
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+@query("submission.read")
+def submissions(collection_id: UUID | None = None) -> list[Handed]:
+    """Return what this unit handed in, newest first."""
+    mine = select(Submission).where(
+        Submission.writer_id == context.tenant_id(), Submission.reader_id == recipient()
+    )
+    if collection_id is not None:
+        mine = mine.where(Submission.collection_id == collection_id)
+    rows = db.session.execute(mine.order_by(Submission.id.desc())).scalars().all()
+    return _with_standing(rows)
+
+
+@query("submission.read")
+def submission(submission_id: UUID) -> Handed:
+    """Return one submission of this unit."""
+    found = db.session.get(Submission, (context.tenant_id(), recipient(), submission_id))
+    if found is None:
+        raise NotFoundError
+    return _with_standing([found])[0]
+
+
+def _with_standing(rows: Sequence[Submission]) -> list[Handed]:
+    ids = [row.id for row in rows]
+    done, back = finished_reviews(recipient(), ids), returned_counts(recipient(), context.tenant_id(), ids)
+    windows = {window.id: window for window in collections()}
+    return [Handed(row, windows[row.collection_id], row.id in done, back.get(row.id, 0)) for row in rows]
+
+
+def finished_reviews(central: UUID, ids: Many[UUID]) -> set[UUID]:
+    """Return which submissions the central has finished reviewing: told by its event, which the unit may read."""
+    chosen = select(Event.subject).where(
+        Event.tenant_id == central, Event.kind == FINISHED, Event.subject.in_(ids)
+    )
+    found = db.session.execute(chosen.execution_options(any_readable=True)).scalars()
+    return {subject for subject in found if subject is not None}
+
+
+def returned_counts(central: UUID, unit: UUID | None, ids: Many[UUID]) -> dict[UUID, int]:
+    """Return how many items of each submission came back."""
+    counted = select(Decision.submission_id, func.count()).where(
+        Decision.writer_id == central, Decision.submission_id.in_(ids), Decision.verdict == "returned"
+    )
+    if unit is not None:
+        counted = counted.where(Decision.reader_id == unit)
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(Decision.submission_id))}
+
+
+@query("submission.read")
+def handing(collection_id: UUID, *, for_update: bool = False) -> Handing:
+    """Return what would be handed in now: everything in the first round, later only what came back."""
+    window, today = collection(collection_id), clock.today(actor().zone)
+    earlier = submissions(collection_id)
+    live = items_for_submission(for_update=for_update)
+    items = [item for item in live if item.state == "returned"] if earlier else list(live)
+    hashes = [digest(item.body) for item in items]
+    before = _last_hashes([item.id for item in items])
+    checked = [findings_in_words(item.ref, item.body, today) for item in items]
+    return Handing(
+        collection=window,
+        round=len(earlier) + 1,
+        items=items,
+        hashes=hashes,
+        new=sum(item.id not in before for item in items),
+        changed=sum(before.get(item.id, mark) != mark for item, mark in zip(items, hashes, strict=True)),
+        blocks=[problem for blocks, _ in checked for problem in blocks],
+        warnings=[problem for _, warnings in checked for problem in warnings],
+        waiting=earlier[0].submission if earlier and not earlier[0].finished else None,
+    )
+
+
+def _last_hashes(ids: Many[UUID]) -> dict[UUID, str]:
+    mine = (
+        select(SubmissionItem.item_id, SubmissionItem.hash)
+        .where(SubmissionItem.writer_id == context.tenant_id(), SubmissionItem.item_id.in_(ids))
+        .ext(distinct_on(SubmissionItem.item_id))
+        .order_by(SubmissionItem.item_id, SubmissionItem.submission_id.desc())
+    )
+    return {row.item_id: row.hash for row in db.session.execute(mine)}
+
+
+@query("submission.read")
+def handed_items(submission_id: UUID) -> Sequence[Row[Any]]:
+    """Return the items of one submission with the unit's own number, and how far the central is with each."""
+    chosen = (
+        select(
+            SubmissionItem.item_id, SubmissionItem.position, SubmissionItem.version, SubmissionItem.hash,
+            SubmissionItem.body["title"].astext.label("title"), Item.ref,
+        )
+        .join(Item, (Item.tenant_id == SubmissionItem.writer_id) & (Item.id == SubmissionItem.item_id))
+        .where(SubmissionItem.writer_id == context.tenant_id(), SubmissionItem.reader_id == recipient())
+        .where(SubmissionItem.submission_id == submission_id)
+        .order_by(SubmissionItem.position)
+    )  # fmt: skip
+    return db.session.execute(chosen).all()
+
+
+@query("submission.read")
+def statuses(ids: Many[UUID]) -> dict[UUID, Status]:
+    """Return the newest word of the central about each item."""
+    chosen = (
+        select(Status)
+        .where(
+            Status.writer_id == recipient(), Status.reader_id == context.tenant_id(), Status.item_id.in_(ids)
+        )
+        .ext(distinct_on(Status.item_id))
+        .order_by(Status.item_id, Status.n.desc())
+    )
+    return {row.item_id: row for row in db.session.execute(chosen).scalars()}
+
+
+@query("submission.read")
+def to_mend() -> list[Returned]:
+    """Return the items that came back and were not sent again, each with its newest note."""
+    notes = {
+        row.item_id: row
+        for row in db.session.execute(
+            select(Decision)
+            .where(Decision.writer_id == recipient(), Decision.reader_id == context.tenant_id())
+            .where(Decision.verdict == "returned")
+            .order_by(Decision.id)
+        ).scalars()
+    }
+    return [
+        Returned(item, notes[item.id].note, notes[item.id].decided_by, notes[item.id].submission_id)
+        for item in items_for_submission()
+        if item.state == "returned" and item.id in notes
+    ]

@@ -1,0 +1,236 @@
+"""The verbs around handing in: open a collection, remind, send; and the central's answers, written for the unit.
+
+Rows of plane exchange are only added. What the central makes of an item is the business of `consolidation`.
+"""
+
+from collections.abc import Collection as Many
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+
+from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.verbs import actor, command
+from ppid_saas.accounts import queries as accounts
+from ppid_saas.cases import queries as case_queries
+from ppid_saas.cases import service as cases
+from ppid_saas.cases.rules import day_of
+from ppid_saas.events.service import record
+from ppid_saas.register.service import mark_submitted
+from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionItem
+from ppid_saas.submissions.queries import central, unit
+from ppid_saas.submissions.rules import REPAIR_DAYS, VERDICTS, number_of, submission_hash
+from ppid_saas.workdays.counting import add_working_days
+from tenants import clock, context
+from tenants.db import db, new_id
+
+SUBMISSION_DUE = "submission.due"
+REVIEW_DUE = "review.due"
+COLLECTION_DUE = "collection.due"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The central's answer to one item; a returned one needs a note."""
+
+    item_id: UUID
+    verdict: str
+    note: str = ""
+
+
+def serialise(subject: UUID | str) -> None:
+    """Let the verbs about one subject run one after another until the transaction ends."""
+    key = f"{context.tenant_id()}:{subject}"
+    db.session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 7433))"), {"key": key})
+
+
+@command("collection.open")
+def open_collection(title: str, opens_on: date, due_on: date) -> UUID:
+    """Open a window for every unit that sends here, with its case and its deadline. Returns its id.
+
+    Source: Perki 1/2021 Ps 49; SOP 03/SOP-PPID baris 1.
+    """
+    if due_on < opens_on:
+        message = "Batas pengumpulan lebih awal daripada tanggal dibuka."
+        raise InvalidError(message, {"due_on": [message]})
+    units = accounts.units()
+    if not units:
+        raise ConflictError("Belum ada unit yang mengirim ke PPID Utama ini.")
+    collection_id = new_id()
+    case = cases.open_case("documenting", "collection", collection_id)
+    row = {
+        "id": collection_id, "title": title, "opens_on": opens_on, "due_on": due_on, "sop": case.sop,
+        "sop_version": case.sop_version, "created_at": clock.now(),
+    }  # fmt: skip
+    db.session.execute(insert(Collection), [{**row, "reader_id": asked.id} for asked in units])
+    source = f"{case_queries.sop_of(case).number}, {title}"
+    cases.owe_until(COLLECTION_DUE, collection_id, due_on, source, opens_on, case.id)
+    for asked in units:
+        record("collection.opened", collection_id, reader=asked.id)
+    return collection_id
+
+
+@command("collection.open")
+def take_step(collection_id: UUID, action: str) -> str:
+    """Take a step of the collection's case; returns its new state. Closing settles the central's own deadline."""
+    central.opened_one(collection_id)
+    case = case_queries.case_of("collection", collection_id)
+    if case is None:
+        raise NotFoundError
+    before = case.state
+    cases.advance(case, action)
+    if before == case_queries.sop_of(case).initial:
+        cases.settle_all(COLLECTION_DUE, collection_id)
+    return case.state
+
+
+@command("collection.remind")
+def remind(collection_id: UUID, slugs: Many[str]) -> list[str]:
+    """Remind units that still owe something, each once a day at most; returns the names of those reminded now."""
+    serialise(collection_id)
+    today, zone = clock.today(actor().zone), actor().zone
+    names = []
+    for row in central.board(collection_id):
+        reminded = row.reminded_at is not None and day_of(row.reminded_at, zone) == today
+        if row.unit.slug in slugs and row.standing in {"missing", "late", "in_repair"} and not reminded:
+            record("collection.reminded", collection_id, {"standing": row.standing}, reader=row.unit.id)
+            names.append(row.unit.name)
+    return names
+
+
+@command("submission.send")
+def send(collection_id: UUID, round_: int, *, declared: bool) -> Submission:
+    """Hand in round `round_`, frozen. A round already handed in is returned as it is: a double click sends once.
+
+    Source: UU 14/2008 Ps 19; SOP 03/SOP-PPID baris 1.
+    """
+    serialise("submission")
+    for earlier in unit.submissions(collection_id):
+        if earlier.submission.round == round_:
+            return earlier.submission
+    handing = unit.handing(collection_id, for_update=True)
+    _refuse_unfit(handing, round_, declared=declared)
+    made = _freeze(handing)
+    mark_submitted([item.id for item in handing.items if item.state != "submitted"])
+    cases.settle_all(SUBMISSION_DUE, collection_id)
+    data = {"collection": str(collection_id), "round": made.round, "items": made.item_count}
+    record("submission.sent", made.id, data, reader=made.reader_id)
+    return made
+
+
+def _refuse_unfit(handing: unit.Handing, round_: int, *, declared: bool) -> None:
+    if handing.collection.opens_on > clock.today(actor().zone):
+        raise ConflictError("Masa pengumpulan ini belum dibuka.")
+    if handing.waiting is not None:
+        number = handing.waiting.number
+        raise ConflictError(f"Pengajuan {number} masih diperiksa PPID Utama. Tunggu sampai selesai.")
+    if handing.round != round_ or not handing.has_something:
+        raise ConflictError(
+            "Tidak ada yang perlu dikirim, atau pengajuan ini sudah berubah. Muat ulang halaman."
+        )
+    if handing.blocks:
+        fields: dict[str, list[str]] = {}
+        for problem in handing.blocks:
+            fields.setdefault(f"butir {problem.ref}", []).append(problem.message)
+        raise InvalidError(f"{len(fields)} butir perlu diperbaiki sebelum dikirim.", fields)
+    if not declared:
+        message = "Centang pernyataan sebelum mengirim."
+        raise InvalidError(message, {"declared": [message]})
+
+
+def _freeze(handing: unit.Handing) -> Submission:
+    who, reader, at = actor(), unit.recipient(), clock.now()
+    earlier = len(unit.submissions())
+    made = Submission(
+        id=new_id(), reader_id=reader, number=number_of(clock.today(who.zone).year, earlier),
+        collection_id=handing.collection.id, round=handing.round, is_nil=handing.is_nil,
+        item_count=len(handing.items), hash=submission_hash(handing.hashes), sender_name=who.name,
+        submitted_by=who.person_name, submitted_at=at,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    rows = [
+        {
+            "reader_id": reader, "submission_id": made.id, "item_id": item.id, "position": n,
+            "version": item.version, "body": item.body, "hash": mark,
+        }
+        for n, (item, mark) in enumerate(zip(handing.items, handing.hashes, strict=True), 1)
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(SubmissionItem), rows)
+    return made
+
+
+@command("review.decide")
+def answer(submission: Submission, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Write the central's answers for the unit; an item answered before keeps its answer. Returns the new ones."""
+    _refuse_unknown(submission, verdicts)
+    who, at = actor().person_name, clock.now()
+    rows = [
+        {
+            "id": new_id(), "reader_id": submission.writer_id, "submission_id": submission.id,
+            "item_id": given.item_id, "verdict": given.verdict, "note": given.note.strip(), "decided_by": who,
+            "decided_at": at,
+        }
+        for given in verdicts
+    ]  # fmt: skip
+    statement = insert_or_skip(Decision).on_conflict_do_nothing().returning(Decision.item_id)
+    written = set(db.session.execute(statement, rows).scalars()) if rows else set()
+    fresh = [given for given in verdicts if given.item_id in written]
+    if fresh:
+        data = {v: [str(f.item_id) for f in fresh if f.verdict == v] for v in VERDICTS}
+        record("review.decided", submission.id, data, reader=submission.writer_id)
+    return fresh
+
+
+def _refuse_unknown(submission: Submission, verdicts: Sequence[Verdict]) -> None:
+    known = {item.item_id for item in central.items_of(submission)}
+    if any(given.item_id not in known for given in verdicts):
+        raise NotFoundError
+    for given in verdicts:
+        if given.verdict not in VERDICTS:
+            raise InvalidError("Putusan tidak dikenal.", {"verdict": ["Pilih diterima atau dikembalikan."]})
+        if given.verdict == "returned" and not given.note.strip():
+            message = "Tulis apa yang perlu diperbaiki unit."
+            raise InvalidError(message, {"note": [message]})
+
+
+@command("review.decide")
+def finish(submission: Submission) -> bool:
+    """Close the review of a submission once every item has its answer; returns False when it was closed before."""
+    serialise(submission.id)
+    row = central.one(submission.id)
+    if row.finished:
+        return False
+    left = submission.item_count - row.decided
+    if left:
+        raise ConflictError(f"{left} butir belum diperiksa.")
+    cases.settle_all(REVIEW_DUE, submission.id)
+    record("review.finished", submission.id, {"returned": row.returned}, reader=submission.writer_id)
+    return True
+
+
+def repair_day(collection_due: date) -> date:
+    """Return until when returned items may come back: the collection's own end, five working days at least."""
+    days = int(actor().settings.get("limits", {}).get("repair", REPAIR_DAYS))
+    today = clock.today(actor().zone)
+    return max(collection_due, add_working_days(case_queries.calendar_for_tenant(), today, days))
+
+
+def tell(reader: UUID, item_ids: Many[UUID], state: str, turn: str, due_on: date | None = None) -> None:
+    """Append a unit's next status row for each item; joins a running command of the central."""
+    db.session.execute(
+        text(
+            "insert into exchange.status (writer_id, reader_id, item_id, n, state, turn, due_on, at)"
+            " select :me, :reader, i.id, coalesce((select max(s.n) from exchange.status s where s.writer_id = :me"
+            " and s.reader_id = :reader and s.item_id = i.id), 0) + 1, :state, :turn, cast(:due_on as date), :at"
+            " from unnest(cast(:ids as uuid[])) as i (id)"
+        ),
+        {
+            "me": context.tenant_id(), "reader": reader, "ids": list(item_ids), "state": state, "turn": turn,
+            "due_on": due_on, "at": clock.now(),
+        },
+    )  # fmt: skip

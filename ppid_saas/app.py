@@ -6,25 +6,53 @@ import os
 import psycopg
 from flask import Flask
 
+from ppid_saas.desk.frame import init_frame
 from ppid_saas.settings import Settings
 from ppid_saas.web.errors import init_errors
 from ppid_saas.web.marks import check_marks
 from ppid_saas.web.shell import ROLES, create_api, create_surface, csrf
+from tenants import vault
 from tenants.boot import refuse_unsafe
 
 # Modules whose import registers effects; every process that records or runs events needs them all.
-EFFECTS: tuple[str, ...] = ("ppid_saas.events.jobs",)
+EFFECTS: tuple[str, ...] = (
+    "ppid_saas.events.jobs",
+    "ppid_saas.accounts.jobs",
+    "ppid_saas.intake.jobs",
+    "ppid_saas.submissions.jobs",
+    "ppid_saas.consolidation.jobs",
+    "ppid_saas.editions.jobs",
+)
 # Blueprints of pages and of the API, by surface.
 PAGES: dict[str, tuple[str, ...]] = {
-    "office": ("ppid_saas.accounts.pages", "ppid_saas.documents.pages"),
+    "office": (
+        "ppid_saas.accounts.pages",
+        "ppid_saas.desk.pages",
+        "ppid_saas.documents.pages",
+        "ppid_saas.events.pages",
+        "ppid_saas.register.pages",
+        "ppid_saas.intake.pages",
+        "ppid_saas.submissions.pages",
+        "ppid_saas.consolidation.pages",
+        "ppid_saas.determinations.pages",
+        "ppid_saas.editions.pages",
+    ),
     "files": ("ppid_saas.documents.pages",),
-    "portal": (),
-    "console": (),
+    "portal": ("ppid_saas.portal.pages",),
+    "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages"),
 }
 APIS: dict[str, tuple[str, ...]] = {
-    "office": ("ppid_saas.documents.api",),
+    "office": (
+        "ppid_saas.documents.api",
+        "ppid_saas.register.api",
+        "ppid_saas.intake.api",
+        "ppid_saas.submissions.api",
+        "ppid_saas.consolidation.api",
+        "ppid_saas.determinations.api",
+        "ppid_saas.editions.api",
+    ),
     "files": (),
-    "portal": (),
+    "portal": ("ppid_saas.portal.api",),
     "console": (),
 }
 
@@ -34,6 +62,9 @@ def create(surface: str, settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env(os.environ)
     _refuse_unsafe(settings, surface)
     app = create_surface(settings, surface)
+    with app.app_context():
+        _open_vault(settings, surface)
+    init_frame(app)
     for module in EFFECTS:
         importlib.import_module(module)
     for module in PAGES.get(surface, ()):
@@ -47,6 +78,19 @@ def create(surface: str, settings: Settings | None = None) -> Flask:
     init_errors(app)
     check_marks(app)
     return app
+
+
+def _open_vault(settings: Settings, surface: str) -> None:
+    """Lead this process to its buckets: the portal to what is public, without the key to anything else."""
+    buckets = {
+        "quarantine": settings.bucket_quarantine,
+        "exempt": settings.bucket_exempt,
+        "editions": settings.bucket_editions,
+    }
+    if surface == "portal":
+        vault.connect(settings.portal_s3, {"editions": settings.bucket_editions}, None)
+    elif surface != "console":
+        vault.connect(settings.s3, buckets, vault.RootKey.load(settings.root_key_file))
 
 
 def _refuse_unsafe(settings: Settings, surface: str) -> None:

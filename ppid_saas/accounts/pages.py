@@ -109,8 +109,6 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 @signed_in
 def spaces() -> ResponseReturnValue:
     found = queries.spaces(_token())
-    if not current_user.is_authenticated:
-        return redirect(url_for("accounts.sign_in_form"), 303)
     if len(found) == 1:
         return redirect(found[0].path, 303)
     entries = [{"label": space.name, "url": space.path, "role": role_names(space.roles)} for space in found]

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from ppid_saas.access.policy import ROLES
 from ppid_saas.accounts.service import add_person, make_invitation
+from ppid_saas.sop.roles import ROLES
 from tenants.db import new_id
 from tenants.http import CENTRAL_SLUG, hash_token, new_token
 from tenants.vault import RootKey, generate_tenant_key

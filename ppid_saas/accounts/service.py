@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from ppid_saas.access.errors import InvalidError, NotFoundError, TooManyError
-from ppid_saas.access.policy import ROLES
 from ppid_saas.access.verbs import command
 from ppid_saas.accounts.passwords import hash_password, matches, needs_rehash, problem_with
 from ppid_saas.events.service import record
+from ppid_saas.sop.roles import ROLES
 from tenants import clock, context
 from tenants.db import new_id
 from tenants.http import create_session, hash_token, identity, new_token
@@ -41,7 +41,7 @@ def sign_in(email: str, password: str, address: str) -> str:
             text("delete from identity.sign_in_attempt where key = any(:keys)"), {"keys": [next(iter(keys))]}
         )
         if needs_rehash(person.secret):
-            _store_password(connection, person.id, password)
+            store_password(connection, person.id, password)
         _open_session(connection, token, person.id)
     return token
 
@@ -103,7 +103,8 @@ def _person_with_password(connection: Connection, email: str) -> Row[Any] | None
     ).first()
 
 
-def _store_password(connection: Connection, person_id: UUID, password: str) -> None:
+def store_password(connection: Connection, person_id: UUID, password: str) -> None:
+    """Set a person's password, hashed."""
     connection.execute(
         text(
             "insert into identity.credential (person_id, kind, secret) values (:person, 'password', :secret)"
@@ -157,7 +158,7 @@ def accept_invitation(token: str, password: str) -> str:
         ).scalar()
         if person is None:
             raise NotFoundError("Undangan ini baru saja dipakai. Silakan masuk dengan kata sandi Anda.")
-        _store_password(connection, person, password)
+        store_password(connection, person, password)
         connection.execute(
             text("update identity.person set epoch = epoch + 1 where id = :person"), {"person": person}
         )

@@ -1,0 +1,71 @@
+"""What stands around every signed-in page: whose space this is, where one can go, who is signed in. Asks no database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, request
+
+from ppid_saas.access import policy
+from ppid_saas.access.words import role_names
+from tenants import context
+
+UNIT_NAV = (
+    ("beranda", "Beranda", "space.see"),
+    ("butir", "Butir", "item.read"),
+    ("impor", "Impor", "import.run"),
+    ("pengajuan", "Pengajuan", "submission.read"),
+    ("berkas", "Berkas", "document.read"),
+)
+CENTRAL_NAV = (
+    ("beranda", "Beranda", "space.see"),
+    ("pengumpulan", "Pengumpulan", "collection.read"),
+    ("pengajuan", "Pemeriksaan", "review.read"),
+    ("gabungan", "Daftar gabungan", "entry.read"),
+    ("penetapan", "Penetapan", "determination.read"),
+    ("edisi", "Edisi", "edition.read"),
+)
+
+
+def space_root(binding: context.Binding) -> str:
+    """Return the address under which the bound tenant's pages stand."""
+    return f"/{binding.region}/pusat" if binding.kind == "central" else f"/{binding.region}/u/{binding.slug}"
+
+
+def _nav(binding: context.Binding, root: str) -> list[dict[str, Any]]:
+    entries = CENTRAL_NAV if binding.kind == "central" else UNIT_NAV
+    here = request.path.removeprefix(root).strip("/").split("/")[0]
+    return [
+        {"label": label, "url": f"{root}/{place}", "current": place == here}
+        for place, label, permission in entries
+        if policy.may(binding.roles, permission)
+    ]
+
+
+def frame() -> Mapping[str, Any]:
+    """Return the values of `frame` in layouts/office.html."""
+    try:
+        binding = context.current_binding()
+    except context.UnboundTransactionError:
+        return {}
+    if binding.person_id is None:
+        return {}
+    common = {
+        "person": binding.person_name,
+        "sign_out_url": "/keluar",
+        "spaces_url": "/ruang",
+        "home_url": "/ruang",
+    }
+    if binding.tenant_id is None:
+        return common
+    root = space_root(binding)
+    return common | {
+        "space": binding.name,
+        "home_url": f"{root}/beranda",
+        "nav": _nav(binding, root),
+        "role": role_names(sorted(binding.roles)),
+    }
+
+
+def init_frame(app: Flask) -> None:
+    """Offer the frame to every template of a surface with people."""
+    app.context_processor(lambda: {"frame": frame()})

@@ -27,7 +27,7 @@ class ImportBatch(TenantOwned, Model):
     header_top: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     header_depth: Mapped[int] = mapped_column(server_default=text("1"), default=1)
     columns: Mapped[list[Any]] = mapped_column(default=list)
-    preview: Mapped[list[Any]] = mapped_column(default=list)
+    preview: Mapped[dict[str, Any]] = mapped_column(default=dict)
     problem: Mapped[str | None]
     created_at: Mapped[datetime]
     created_by: Mapped[UUID | None]

@@ -1,0 +1,179 @@
+"""The effect that reads an uploaded file and keeps what it understood. It may die anywhere and run again.
+
+Nothing is written but progress until everything is read; then all rows at once, under the batch's lock.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from ppid_saas.documents import service as documents
+from ppid_saas.events.handlers import handles
+from ppid_saas.events.models import Event
+from ppid_saas.events.service import progress
+from ppid_saas.intake import queries, service
+from ppid_saas.intake.rules import (
+    Column,
+    Field,
+    Row,
+    Sheet,
+    Understanding,
+    Workbook,
+    best_sheet,
+    row_values,
+    tidy,
+    understand,
+)
+from ppid_saas.intake.service import PASTED, STOPPED, Found, Plan
+from ppid_saas.intake.workbooks import UnreadableFile, read_pasted, read_workbook
+from tenants.db import transaction
+
+LEASE_SECONDS = 540
+TELL_EVERY = 250
+PICTURED = 12
+PICTURED_TEXT = 60
+SKIPPED_TEXT = 300
+NO_TABLE = "Tidak ada baris yang dapat dibaca sebagai daftar. Periksa lembar dan baris judul kolomnya di Excel, lalu unggah lagi."
+
+
+class _StoppedError(Exception):
+    """The person who waits asked to stop."""
+
+
+@handles("import.uploaded", "intake.read", transactional=False, seconds=LEASE_SECONDS)
+def read_upload(event: Event) -> None:
+    """Read a new file."""
+    _read(event)
+
+
+@handles("import.mapped", "intake.reread", transactional=False, seconds=LEASE_SECONDS)
+def read_again(event: Event) -> None:
+    """Read a file as a person said it is to be read."""
+    _read(event)
+
+
+def _read(event: Event) -> None:
+    batch_id, job_id = UUID(str(event.subject)), UUID(event.data["job"])
+    plan = service.plan(batch_id, job_id)
+    if plan is None:
+        _tell(job_id, "Selesai", state="done")
+        return
+    try:
+        found = _found(batch_id, job_id, plan)
+    except UnreadableFile as refusal:
+        service.refuse(batch_id, job_id, refusal.message)
+        progress(job_id, state="failed", step="Berkas tidak dapat dibaca", error=refusal.message)
+    except _StoppedError:
+        service.refuse(batch_id, job_id, STOPPED)
+        progress(job_id, state="cancelled", step="Dibatalkan", error=STOPPED)
+    else:
+        service.keep_found(batch_id, job_id, found)
+        n = sum(row["kind"] == "data" for row in found.rows)
+        progress(job_id, state="done", step="Selesai", done=n, total=n)
+
+
+def _tell(job_id: UUID, step: str, done: int = 0, total: int = 0, state: str = "running") -> None:
+    if not progress(job_id, state=state, step=step, done=done, total=total) and state == "running":
+        raise _StoppedError
+
+
+def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
+    _tell(job_id, "Membuka berkas")
+    workbook = _workbook(plan)
+    _tell(job_id, "Mengenali kolom")
+    sheet = next((sheet for sheet in workbook.sheets if sheet.name == plan.sheet), None) or best_sheet(
+        workbook
+    )
+    understood = understand(sheet, plan.header, _fields(plan))
+    remembered = ""
+    if plan.fields is None:
+        understood, remembered = _as_last_time(batch_id, sheet, plan, understood)
+    rows = list(_rows(job_id, understood))
+    if not rows and plan.header is None:
+        raise UnreadableFile("empty", NO_TABLE)
+    return Found(
+        sheet.name, understood.header_top, understood.header_depth, [_column(c) for c in understood.columns],
+        _preview(workbook, sheet, understood, remembered), rows + _skipped(understood),
+    )  # fmt: skip
+
+
+def _fields(plan: Plan) -> dict[int, Field | None] | None:
+    return plan.fields  # type: ignore[return-value]  # schemas let only fields in
+
+
+def _workbook(plan: Plan) -> Workbook:
+    opened = documents.open_document(plan.document_id)
+    with opened.stream as stream:
+        data = stream.read()
+    if opened.version.media_type == PASTED:
+        return read_pasted(data.decode("utf-8", "replace"))
+    return read_workbook(data, plan.filename)
+
+
+def _as_last_time(
+    batch_id: UUID, sheet: Sheet, plan: Plan, understood: Understanding
+) -> tuple[Understanding, str]:
+    """Read the columns as they were confirmed the last time the same headings came; says when that was."""
+    headings = [column.heading for column in understood.columns]
+    with transaction():
+        before = queries.remembered(headings, batch_id) if any(headings) else None
+    if before is None:
+        return understood, ""
+    mapping: dict[int, Field | None] = {column["index"]: column["field"] for column in before.columns}
+    return understand(sheet, plan.header, mapping), before.created_at.isoformat()
+
+
+def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
+    numbers = [row.n for row in understood.rows if row.kind == "data"]
+    values = [{str(name): text for name, text in cells.items() if text} for cells in row_values(understood)]
+    for done, row in enumerate(service.judged_rows(zip(numbers, values, strict=True))):
+        if done % TELL_EVERY == 0:
+            step = f"Memeriksa baris {done:,} dari {len(numbers):,}".replace(",", ".")
+            _tell(job_id, step, done, len(numbers))
+        yield row
+
+
+def _skipped(understood: Understanding) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": row.n,
+            "kind": row.kind,
+            "cells": {"text": _text(row)},
+            "body": {},
+            "problems": [],
+            "take": False,
+        }
+        for row in understood.rows
+        if row.kind not in ("data", "empty")
+    ]
+
+
+def _text(row: Row) -> str:
+    cells = dict.fromkeys(tidy(cell).replace("\n", " ") for cell in row.cells if cell.strip())
+    return " | ".join(cells)[:SKIPPED_TEXT]
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "index": column.index, "heading": column.heading, "field": column.field, "confidence": column.confidence,
+        "samples": [sample[:200] for sample in column.samples],
+    }  # fmt: skip
+
+
+def _preview(workbook: Workbook, sheet: Sheet, understood: Understanding, remembered: str) -> dict[str, Any]:
+    """Return the names of the sheets and a picture of the table's top with what was understood of each row."""
+    top = max(0, understood.header_top - 4)
+    shown = understood.rows[top : top + PICTURED]
+    rows = [
+        {
+            "n": row.n,
+            "kind": row.kind,
+            "cells": [tidy(c).replace("\n", " ")[:PICTURED_TEXT] for c in sheet.rows[row.n - 1]],
+        }
+        for row in shown
+    ]
+    return {
+        "sheets": [s.name for s in workbook.sheets], "rows": rows, "macros": workbook.has_macros,
+        "remembered": remembered, "kinds": dict(Counter(row.kind for row in understood.rows)),
+    }  # fmt: skip

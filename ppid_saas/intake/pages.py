@@ -1,0 +1,298 @@
+"""The import wizard: file, columns, rows, saving, and the way back. One page per step, each working without JavaScript."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
+from ppid_saas.access.verbs import actor, require
+from ppid_saas.intake import queries, schemas, service
+from ppid_saas.intake.models import ImportBatch, ImportRow
+from ppid_saas.intake.rules.bodies import EDITED, SHOWN, WORDS
+from ppid_saas.register.queries import of_batch
+from ppid_saas.register.schemas import UNKNOWN
+from ppid_saas.web.addresses import stay
+
+bp = Blueprint("intake_pages", __name__, url_prefix="/<region>/u/<unit>/impor")
+bp.url_defaults(stay)
+
+STATES: dict[str, tuple[str, str]] = {
+    "uploaded": ("Sedang dibaca", "info"),
+    "understood": ("Belum disimpan", "perhatian"),
+    "checked": ("Belum disimpan", "perhatian"),
+    "saved": ("Tersimpan", "aman"),
+    "undone": ("Dibatalkan", "netral"),
+    "unreadable": ("Tidak terbaca", "lewat"),
+}
+CONFIDENCE = {
+    "sure": ("Yakin", "aman"),
+    "check": ("Periksa", "perhatian"),
+    "unknown": ("Belum tahu", "netral"),
+}
+KINDS = {
+    "letterhead": "di atas judul kolom",
+    "heading": "judul kolom",
+    "numbering": "baris nomor kolom",
+    "section": "judul bagian",
+    "data": "butir",
+    "continuation": "lanjutan butir di atasnya",
+    "footnote": "catatan kaki",
+    "signature": "tanda tangan",
+    "empty": "kosong",
+}
+TABS = {
+    "semua": "Semua",
+    "siap": "Siap",
+    "perbaiki": "Perlu perbaikan",
+    "ganda": "Kemungkinan ganda",
+    "dilewati": "Dilewati",
+}
+NEXT_PAGE = {
+    "uploaded": "",
+    "understood": "columns",
+    "checked": "check",
+    "saved": "result",
+    "undone": "result",
+}
+
+
+def _start_page(errors: Mapping[str, str], status: int = 200) -> tuple[str, int]:
+    past = [
+        {
+            "import": found,
+            "status": STATES[found.state],
+            "url": url_for("intake_pages.go_on", batch_id=found.id),
+        }
+        for found in queries.history()
+    ]
+    page = render_template(
+        "intake/start.html",
+        errors=errors,
+        past=past,
+        timezone=actor().zone,
+        pasted=request.form.get("rows", ""),
+    )
+    return page, status
+
+
+@bp.get("")
+def start(**_: str) -> ResponseReturnValue:
+    """Choose a file or paste rows; earlier imports below."""
+    return _start_page({})
+
+
+@bp.post("")
+def upload(**_: str) -> ResponseReturnValue:
+    """Keep the file and go to its progress."""
+    require("import.run")
+    sent, pasted = request.files.get("file"), request.form.get("rows", "")
+    if unknown := (set(request.form) - {"csrf_token", "rows"}) | (set(request.files) - {"file"}):
+        raise InvalidError(UNKNOWN, {name: [UNKNOWN] for name in unknown})
+    try:
+        if sent and sent.filename:
+            batch = service.take_file(*schemas.received(sent))
+        else:
+            table = pasted.encode("utf-8", "replace") if pasted.strip() else b""
+            batch = service.take_file(service.PASTED_NAME, table, service.PASTED)
+    except InvalidError as error:
+        return _start_page({"file": error.message}, 422)
+    except TooLargeError as error:
+        return _start_page({"file": error.message}, 413)
+    return _to_job(batch)
+
+
+def _to_job(batch: ImportBatch) -> ResponseReturnValue:
+    return redirect(url_for("job_pages.job", job_id=batch.job_id), 303)
+
+
+def _to(step: str, batch_id: UUID, **more: Any) -> ResponseReturnValue:
+    return redirect(url_for(f"intake_pages.{step}", batch_id=batch_id, **more), 303)
+
+
+@bp.get("/<uuid:batch_id>")
+def go_on(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """Lead back to where an import was left."""
+    batch = queries.batch(batch_id)
+    if batch.state == "uploaded":
+        return _to_job(batch)
+    return _to("columns", batch_id) if batch.state == "unreadable" else _to(NEXT_PAGE[batch.state], batch_id)
+
+
+def _elsewhere(batch: ImportBatch) -> ResponseReturnValue | None:
+    """Return where a batch belongs that is not open for changes; the file that cannot be read has a page of its own."""
+    if batch.state in service.OPEN:
+        return None
+    if batch.state == "unreadable":
+        return render_template("intake/unreadable.html", batch=batch)
+    return go_on(batch.id)
+
+
+def _columns_page(batch: ImportBatch, errors: Mapping[str, str]) -> str:
+    options = [(name, words) for name, words in WORDS.items() if name in schemas.FIELDS]
+    return render_template(
+        "intake/columns.html", batch=batch, options=options, confidence=CONFIDENCE, kinds=KINDS, errors=errors,
+        sheets=[(name, name) for name in batch.preview["sheets"]], chosen=request.form,
+    )  # fmt: skip
+
+
+@bp.get("/<uuid:batch_id>/kolom")
+def columns(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """What we made of sheet, heading and columns."""
+    batch = queries.batch(batch_id)
+    return _elsewhere(batch) or _columns_page(batch, {})
+
+
+@bp.post("/<uuid:batch_id>/kolom")
+def choose_columns(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """Take the person's word; read again when it differs."""
+    before = queries.batch(batch_id)
+    try:
+        chosen = schemas.columns_of_form(request.form)
+        top, depth = chosen["header_top"], chosen["header_depth"]
+        header = (before.header_top if top is None else top, before.header_depth if depth is None else depth)
+        fields = {column["index"]: column["field"] for column in chosen["columns"]}
+        batch = service.choose_columns(batch_id, chosen["sheet"] or before.sheet, header, fields)
+    except InvalidError as error:
+        return _columns_page(
+            queries.batch(batch_id), {name: found[0] for name, found in error.fields.items()}
+        ), 422
+    except ConflictError:
+        return go_on(batch_id)
+    return _to("check", batch_id) if batch.state == "checked" else _to_job(batch)
+
+
+def _tab() -> str:
+    asked = request.args.get("tampil", "")
+    return asked if asked in TABS else ""
+
+
+def _number(name: str, most: int) -> int:
+    asked = request.args.get(name, "")
+    return min(max(int(asked), 1), most) if asked.isdecimal() and len(asked) < len("10000000") else 1
+
+
+def _check_page(batch: ImportBatch, error: str = "") -> str:
+    counts = queries.counts(batch.id)
+    tab = _tab() or ("perbaiki" if counts["perbaiki"] else "semua")
+    pages = max(1, -(-counts[tab] // queries.PER_PAGE))
+    number = _number("hal", pages)
+    editing = int(request.args.get("ubah", "0")) if request.args.get("ubah", "").isdecimal() else 0
+    rows = queries.rows(batch.id, tab, number)
+    return render_template(
+        "intake/check.html", batch=batch, counts=counts, tab=tab, tabs=TABS, page=number, pages=pages,
+        per_page=queries.PER_PAGE, rows=[_row(row, row.n == editing) for row in rows], words=WORDS, shown=SHOWN,
+        heads=[WORDS[name] for name in SHOWN],
+        groups=queries.groups(batch.id) if tab == "perbaiki" else [], kinds=KINDS, problem=error,
+        here=url_for("intake_pages.check", batch_id=batch.id, tampil=tab, hal=number),
+    )  # fmt: skip
+
+
+def _row(row: ImportRow, editing: bool) -> dict[str, Any]:  # noqa: FBT001  # a view model, called in one place
+    """Return a row for the grid: cells to show, and those that become inputs: faulty ones, or all while editing."""
+    said: dict[str, list[dict[str, Any]]] = {}
+    for found in row.problems:
+        said.setdefault(found["field"], []).append(found)
+    faulty = {field for field, found in said.items() if any(f["severity"] == "block" for f in found)}
+    extra = [name for name in EDITED if name not in SHOWN and (editing or name in said)]
+    return {
+        "n": row.n, "take": row.take, "kind": row.kind, "cells": row.cells, "said": said, "extra": extra,
+        "inputs": set(EDITED) if editing else faulty, "editing": editing, "can_take": bool(row.cells.get("title")),
+        "marked": any(f["severity"] == "block" for f in row.problems),
+    }  # fmt: skip
+
+
+@bp.get("/<uuid:batch_id>/periksa")
+def check(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """The grid: rows, what is wrong in which cell, and what to take."""
+    batch = queries.batch(batch_id)
+    return _elsewhere(batch) or _check_page(batch)
+
+
+@bp.post("/<uuid:batch_id>/periksa")
+def mend(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """Save one page of the grid."""
+    try:
+        rows = schemas.rows_of_form(request.form)
+        cells = {row["n"]: row["cells"] for row in rows if row["cells"]}
+        service.mend(batch_id, cells, {row["n"]: row["take"] for row in rows})
+    except InvalidError as error:
+        return _check_page(queries.batch(batch_id), error.message), 422
+    except ConflictError:
+        return go_on(batch_id)
+    if request.form.get("go") == "next":
+        return _to("summary", batch_id)
+    return _to("check", batch_id, tampil=_tab() or None, hal=request.args.get("hal"))
+
+
+@bp.post("/<uuid:batch_id>/periksa/sama")
+def mend_same(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """Put one text into every row that holds the same words."""
+    form = {name: value.replace("\r\n", "\n") for name, value in request.form.items() if name != "csrf_token"}
+    try:
+        same = schemas.load(schemas.ImportSameSchema(), form)
+        service.mend_same(batch_id, same["field"] or "", same["before"], same["after"])
+    except InvalidError as error:
+        return _check_page(queries.batch(batch_id), error.message), 422
+    except ConflictError:
+        return go_on(batch_id)
+    return _to("check", batch_id, tampil="perbaiki")
+
+
+@bp.post("/<uuid:batch_id>/periksa/siap")
+def take_ready(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """Tick every row without a fault, and only those."""
+    try:
+        service.take_ready(batch_id)
+    except ConflictError:
+        return go_on(batch_id)
+    return _to("check", batch_id, tampil="siap")
+
+
+def _summary_page(batch: ImportBatch, error: str = "") -> str:
+    return render_template("intake/summary.html", batch=batch, counts=queries.counts(batch.id), problem=error)
+
+
+@bp.get("/<uuid:batch_id>/simpan")
+def summary(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """What saving will do."""
+    batch = queries.batch(batch_id)
+    return _elsewhere(batch) or _summary_page(batch)
+
+
+@bp.post("/<uuid:batch_id>/simpan")
+def save(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """Make the items; a second click finds them made."""
+    try:
+        service.save(batch_id)
+    except InvalidError as error:
+        return _summary_page(queries.batch(batch_id), error.message), 422
+    except ConflictError:
+        return go_on(batch_id)
+    return _to("result", batch_id)
+
+
+@bp.get("/<uuid:batch_id>/hasil")
+def result(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """What became of the import, and the way back."""
+    batch = queries.batch(batch_id)
+    if batch.state not in ("saved", "undone"):
+        return go_on(batch_id)
+    items = of_batch(batch_id)
+    live = [item for item in items if item.deleted_at is None]
+    return render_template(
+        "intake/result.html", batch=batch, made=len(items), live=live, counts=queries.counts(batch_id),
+        touched=[item for item in live if item.version > 1 or item.state != "draft"],
+    )  # fmt: skip
+
+
+@bp.post("/<uuid:batch_id>/batalkan")
+def undo(batch_id: UUID, **_: str) -> ResponseReturnValue:
+    """Take the import back."""
+    try:
+        service.undo(batch_id)
+    except ConflictError:
+        return go_on(batch_id)
+    return _to("result", batch_id)

@@ -1,0 +1,151 @@
+"""Read imports: the history, one batch, its rows by what is to be done about them. Never writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, not_, select
+
+from ppid_saas.access.errors import NotFoundError
+from ppid_saas.access.verbs import query
+from ppid_saas.intake.models import ImportBatch, ImportRow
+from tenants import context
+from tenants.db import db
+
+PER_PAGE = 50
+SHOWN_BATCHES = 50
+GROUPS = 20
+
+_BLOCKED = ImportRow.problems.contains([{"severity": "block"}])
+_DOUBLE = ImportRow.problems.contains([{"severity": "double"}])
+_ITEM = ImportRow.kind == "data"
+TABS: dict[str, ColumnElement[bool]] = {
+    "semua": _ITEM,
+    "siap": and_(_ITEM, not_(_BLOCKED), not_(_DOUBLE)),
+    "perbaiki": and_(_ITEM, _BLOCKED, not_(_DOUBLE)),
+    "ganda": and_(_ITEM, _DOUBLE),
+    "dilewati": not_(_ITEM),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line of the history."""
+
+    id: UUID
+    filename: str
+    state: str
+    created_at: datetime
+    rows: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The same words with the same fault in several rows."""
+
+    field: str
+    text: str
+    message: str
+    rows: int
+
+
+@query("import.run")
+def batch(batch_id: UUID) -> ImportBatch:
+    """Return one import of the bound unit, fresh from the database."""
+    found = db.session.get(ImportBatch, (context.tenant_id(), batch_id), populate_existing=True)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+@query("import.run")
+def history() -> list[Past]:
+    """Return the last imports, newest first, with how many rows they hold and how many became items."""
+    counted = (
+        select(
+            ImportBatch.id,
+            ImportBatch.filename,
+            ImportBatch.state,
+            ImportBatch.created_at,
+            func.count(ImportRow.n).filter(_ITEM).label("rows"),
+            func.count(ImportRow.item_id).label("kept"),
+        )
+        .outerjoin(
+            ImportRow,
+            and_(ImportRow.tenant_id == ImportBatch.tenant_id, ImportRow.batch_id == ImportBatch.id),
+        )
+        .group_by(ImportBatch.id, ImportBatch.filename, ImportBatch.state, ImportBatch.created_at)
+        .order_by(ImportBatch.id.desc())
+        .limit(SHOWN_BATCHES)
+    )
+    return [Past(**row._mapping) for row in db.session.execute(counted)]  # noqa: SLF001  # SQLAlchemy's public name
+
+
+@query("import.run")
+def counts(batch_id: UUID) -> dict[str, int]:
+    """Return how many rows each tab holds, and how many rows are taken, in all and of those that lack something."""
+    chosen = {name: func.count().filter(condition) for name, condition in TABS.items()}
+    chosen["diambil"] = func.count().filter(_ITEM, ImportRow.take)
+    chosen["diambil_kurang"] = func.count().filter(_ITEM, ImportRow.take, _BLOCKED)
+    row = db.session.execute(select(*chosen.values()).where(ImportRow.batch_id == batch_id)).one()
+    return dict(zip(chosen, row, strict=True))
+
+
+@query("import.run")
+def rows(batch_id: UUID, tab: str, number: int, per_page: int = PER_PAGE) -> Sequence[ImportRow]:
+    """Return one page of a tab, counted from 1, in the order of the file."""
+    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, TABS[tab]).order_by(ImportRow.n)
+    return db.session.execute(chosen.limit(per_page).offset((number - 1) * per_page)).scalars().all()
+
+
+@query("import.run")
+def rows_after(batch_id: UUID, cursor: int, limit: int) -> Sequence[ImportRow]:
+    """Return item rows behind a row of the file."""
+    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, _ITEM, ImportRow.n > cursor)
+    return db.session.execute(chosen.order_by(ImportRow.n).limit(limit)).scalars().all()
+
+
+@query("import.run")
+def groups(batch_id: UUID) -> list[Group]:
+    """Return words that stop more than one row with the same fault, the most frequent first."""
+    fault = func.jsonb_array_elements(ImportRow.problems).table_valued("value", name="fault")
+    field: ColumnElement[str] = literal_column("(fault.value ->> 'field')")
+    message: ColumnElement[str] = literal_column("(fault.value ->> 'message')")
+    cell = func.coalesce(ImportRow.cells.op("->>")(field), literal_column("''"))
+    n = func.count()
+    chosen = (
+        select(field, cell, message, n)
+        .select_from(ImportRow)
+        .join(fault, literal_column("(fault.value ->> 'severity')") == "block")
+        .where(ImportRow.batch_id == batch_id, _ITEM, ImportRow.take, field != "title")
+        .group_by(field, cell, message)
+        .having(n > 1)
+        .order_by(n.desc(), field, cell)
+        .limit(GROUPS)
+    )
+    return [Group(*row) for row in db.session.execute(chosen)]
+
+
+@query("import.run")
+def remembered(headings: list[str], but: UUID) -> ImportBatch | None:
+    """Return the last saved import whose columns bore the same headings."""
+    chosen = (
+        select(ImportBatch)
+        .where(ImportBatch.state == "saved", ImportBatch.id != but)
+        .order_by(ImportBatch.id.desc())
+        .limit(SHOWN_BATCHES)
+    )
+    for found in db.session.execute(chosen).scalars():
+        if [column["heading"] for column in found.columns] == headings:
+            return found
+    return None
+
+
+@query("import.run")
+def item_ids(batch_id: UUID) -> list[Any]:
+    """Return the ids of the items an import made, in the order of the file."""
+    chosen = select(ImportRow.item_id).where(ImportRow.batch_id == batch_id, ImportRow.item_id.is_not(None))
+    return list(db.session.execute(chosen.order_by(ImportRow.n)).scalars())

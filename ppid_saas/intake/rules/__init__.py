@@ -1,0 +1,32 @@
+"""Understanding a list as an office keeps it: its heading, its columns, its rows. Pure; bytes are read elsewhere."""
+
+from ppid_saas.intake.rules.sheets import (
+    Column,
+    Confidence,
+    Field,
+    Merge,
+    Row,
+    RowKind,
+    Sheet,
+    Understanding,
+    Workbook,
+    tidy,
+)
+from ppid_saas.intake.rules.understanding import best_sheet, data_rows, row_values, understand
+
+__all__ = [
+    "Column",
+    "Confidence",
+    "Field",
+    "Merge",
+    "Row",
+    "RowKind",
+    "Sheet",
+    "Understanding",
+    "Workbook",
+    "best_sheet",
+    "data_rows",
+    "row_values",
+    "tidy",
+    "understand",
+]

@@ -1,0 +1,49 @@
+"""Has a foreign file opened by a child process and takes what it tells; a child that dies has judged the file."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+from ppid_saas.intake.workbooks.formats import Format
+from ppid_saas.intake.workbooks.refusals import refuse
+
+CHILD = "ppid_saas.intake.workbooks.child"
+ROOT = Path(__file__).parents[3]
+SECONDS = 60
+KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+
+
+def read_apart(kind: Format, data: bytes) -> list[dict[str, Any]]:
+    """The tables of a workbook; no secret of this process is in the child's environment."""
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
+        "PYTHONIOENCODING": "utf-8"
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-B", "-m", CHILD, kind],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+            cwd=ROOT,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired:
+        refuse("bomb")
+    return told(done)
+
+
+def told(done: "subprocess.CompletedProcess[bytes]") -> list[dict[str, Any]]:
+    """A child killed for its memory or time met a bomb; one that merely failed met a damaged file."""
+    if done.returncode < 0:
+        refuse("bomb")
+    if done.returncode:
+        refuse("damaged")
+    answer = json.loads(done.stdout)
+    if "refused" in answer:
+        refuse(answer["refused"])
+    return cast("list[dict[str, Any]]", answer["sheets"])

@@ -1,0 +1,127 @@
+"""Opens a packed or binary workbook in a process of its own, which may be killed without harm.
+
+A foreign file meets a native parser here, so memory and time are limited before its first byte is read. It prints
+the tables as JSON and knows nothing of what they mean. `apart` runs it; nothing imports it for its own use.
+"""
+
+import io
+import json
+import resource
+import sys
+from datetime import date, datetime, time
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from ppid_saas.intake.workbooks import opendocument, word
+
+MEMORY = 1536 * 1024 * 1024
+SECONDS = 40
+MOST_CELLS = 6_000_000
+MOST_SHEETS = 200
+
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
+
+
+def limit_self() -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def written(value: object) -> str:
+    """A cell as an officer would write it: whole numbers without a point, dates in words."""
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() != time():
+        return f"{in_words(value)} {value:%H.%M}"
+    if isinstance(value, date):
+        return in_words(value)
+    return f"{value:%H.%M}" if isinstance(value, time) else str(value)
+
+
+def in_words(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def read_cells(data: bytes, kind: str) -> list[dict[str, Any]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    merges = opendocument.merges_of(data) if kind == "ods" else {}
+    tables, left = [], MOST_CELLS
+    for meta in book.sheets_metadata[:MOST_SHEETS]:
+        sheet = readable(book, meta.name)
+        if sheet is None:
+            continue
+        left -= sheet.total_height * sheet.total_width
+        if left < 0:
+            raise MemoryError
+        tables.append(
+            {
+                "name": meta.name,
+                "hidden": meta.visible != SheetVisibleEnum.Visible,
+                "rows": [list(map(written, row)) for row in sheet.to_python(skip_empty_area=False)],
+                "merges": merges.get(meta.name) or flat(sheet),
+            }
+        )
+    return tables
+
+
+def readable(book: CalamineWorkbook, name: str) -> CalamineSheet | None:
+    """Chart and macro sheets have no cells to give."""
+    try:
+        return book.get_sheet_by_name(name)
+    except PasswordError:
+        raise
+    except CalamineError:
+        return None
+
+
+def flat(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
+    ranges = sheet.merged_cell_ranges or []
+    return [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+
+
+def read_word(data: bytes) -> list[dict[str, Any]]:
+    return [
+        {"name": f"Tabel {n}", "hidden": False, "rows": table.rows, "merges": table.merges}
+        for n, table in enumerate(word.read_tables(data), start=1)
+    ]
+
+
+def answer(kind: str, data: bytes) -> dict[str, Any]:
+    try:
+        return {"sheets": read_word(data) if kind == "docx" else read_cells(data, kind)}
+    except PasswordError:
+        return {"refused": "encrypted"}
+    except MemoryError:
+        return {"refused": "bomb"}
+    except Exception:  # noqa: BLE001  # whatever a foreign file brings about, it is the file's fault
+        return {"refused": "damaged"}
+
+
+def main() -> None:
+    limit_self()
+    json.dump(answer(sys.argv[1], sys.stdin.buffer.read()), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

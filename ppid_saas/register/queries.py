@@ -1,0 +1,216 @@
+"""Read a unit's register: pages of it, one item, its history, and the whole for a submission. Never writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, UnaryExpression, func, or_, select
+
+from ppid_saas.access.errors import NotFoundError
+from ppid_saas.access.verbs import query
+from ppid_saas.events.queries import timeline
+from ppid_saas.register.models import Item, ItemGround, ItemVersion
+from ppid_saas.register.rules import LETTER_LENGTH, Body, likeness
+from tenants import context
+from tenants.db import db
+
+PER_PAGE = 25
+SHOWN_VERSIONS = 30
+MOST_WORDS = 8
+SORTS: dict[str, tuple[Any, ...]] = {
+    "habis": (Item.sort_on, Item.ref),
+    "judul": (func.lower(Item.title), Item.ref),
+    "ref": (Item.ref,),
+    "diubah": (Item.updated_at, Item.ref),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to show of the register; a sort with a minus runs backwards. Unknown values show everything."""
+
+    q: str = ""
+    status: str = ""
+    ground: str = ""
+    sort: str = "habis"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item in a list."""
+
+    id: UUID
+    ref: int
+    title: str
+    state: str
+    version: int
+    ends_on: date | None
+    review_on: date | None
+    done_fields: int
+    updated_at: datetime
+    period: dict[str, Any]
+    codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One version of an item, with the name of whoever saved it where an event tells it."""
+
+    version: int
+    at: datetime
+    body: Body
+    hash: str
+    who: str
+
+
+def _live() -> ColumnElement[bool]:
+    return Item.deleted_at.is_(None)
+
+
+def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
+    found = [_live()]
+    if chosen.status:
+        found.append(Item.state == chosen.status)
+    if chosen.ground:
+        same = or_(ItemGround.code == chosen.ground, ItemGround.code.startswith(f"{chosen.ground}."))
+        cites = select(ItemGround.item_id).where(ItemGround.item_id == Item.id, same)
+        found.append(cites.exists())
+    return found + [_says(word) for word in chosen.q.replace("\x00", "").split()[:MOST_WORDS]]
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    document = Item.body["document"].astext
+    return or_(Item.title.icontains(word, autoescape=True), document.icontains(word, autoescape=True))
+
+
+def _order(sort: str) -> Sequence[UnaryExpression[Any]]:
+    columns = SORTS.get(sort.removeprefix("-"), SORTS["habis"])
+    return [column.desc() if sort.startswith("-") else column.asc() for column in columns]
+
+
+def _lines(chosen: Select[Any]) -> list[Line]:
+    return [Line(*row) for row in db.session.execute(chosen)]
+
+
+_CODES = (
+    select(ItemGround.code)
+    .where(ItemGround.tenant_id == Item.tenant_id, ItemGround.item_id == Item.id)
+    .order_by(ItemGround.n)
+    .scalar_subquery()
+)
+# The columns of a line in the order of its fields, built once because every list begins with them.
+_LINES = select(
+    Item.id,
+    Item.ref,
+    Item.title,
+    Item.state,
+    Item.version,
+    Item.ends_on,
+    Item.review_on,
+    Item.done_fields,
+    Item.updated_at,
+    Item.body["period"],
+    func.array(_CODES, type_=ARRAY(Text())),
+)
+
+
+@query("item.read")
+def count(chosen: Filter | None = None) -> int:
+    """Return how many live items the filter leaves."""
+    counted = select(func.count(Item.id)).where(*_conditions(chosen or Filter()))
+    return db.session.execute(counted).scalar_one()
+
+
+@query("item.read")
+def page(chosen: Filter, number: int, per_page: int = PER_PAGE) -> list[Line]:
+    """Return one page of the register, counted from 1."""
+    rows = _LINES.where(*_conditions(chosen)).order_by(*_order(chosen.sort))
+    return _lines(rows.limit(per_page).offset((number - 1) * per_page))
+
+
+@query("item.read")
+def after(cursor: int, limit: int, chosen: Filter | None = None) -> list[Line]:
+    """Return items in the order of their refs behind `cursor`: a walk that new items never disturb."""
+    rows = _LINES.where(*_conditions(chosen or Filter()), Item.ref > cursor).order_by(Item.ref)
+    return _lines(rows.limit(limit))
+
+
+@query("item.read")
+def state_counts() -> dict[str, int]:
+    """Return how many live items are in each state."""
+    counted = select(Item.state, func.count(Item.id)).where(_live()).group_by(Item.state)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+@query("item.read")
+def ground_counts() -> dict[str, int]:
+    """Return how many live items cite each letter."""
+    letter = func.left(ItemGround.code, LETTER_LENGTH).label("letter")
+    counted = (
+        select(letter, func.count(func.distinct(Item.id)))
+        .join(Item, (Item.tenant_id == ItemGround.tenant_id) & (Item.id == ItemGround.item_id))
+        .where(_live())
+        .group_by(letter)
+        .order_by(letter)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+@query("item.read")
+def item(ref: int, *, deleted: bool = False) -> Item:
+    """Return one item by its number at the unit, deleted ones only when asked for."""
+    found = db.session.execute(
+        select(Item).where(Item.ref == ref).execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if found is None or (found.deleted_at is not None) != deleted:
+        raise NotFoundError
+    return found
+
+
+@query("item.read")
+def history(of: Item, limit: int = SHOWN_VERSIONS) -> list[Past]:
+    """Return the item's versions, newest first."""
+    names = {
+        event.data.get("version"): event.actor_name for event in timeline(of.id) if event.kind == "item.saved"
+    }
+    chosen = (
+        select(ItemVersion)
+        .where(ItemVersion.item_id == of.id)
+        .order_by(ItemVersion.version.desc())
+        .limit(limit)
+    )
+    return [
+        Past(row.version, row.at, row.body, row.hash, names.get(row.version, ""))
+        for row in db.session.execute(chosen).scalars()
+    ]
+
+
+@query("item.read")
+def items_for_submission(*, for_update: bool = False) -> Sequence[Item]:
+    """Return every live item in the order of the list; `for_update` keeps them as they are until the command ends."""
+    chosen = select(Item).where(_live()).order_by(Item.sort_on, Item.ref)
+    chosen = chosen.with_for_update() if for_update else chosen
+    return db.session.execute(chosen.execution_options(populate_existing=True)).scalars().all()
+
+
+@query("item.read")
+def known() -> dict[tuple[str, tuple[str, ...]], int]:
+    """Return ref by title and grounds of every live item: to recognise what is already there."""
+    codes = func.array_agg(ItemGround.code)
+    chosen = (
+        select(Item.title, Item.ref, codes)
+        .outerjoin(ItemGround, (ItemGround.tenant_id == Item.tenant_id) & (ItemGround.item_id == Item.id))
+        .where(_live())
+        .group_by(Item.id, Item.title, Item.ref)
+        .order_by(Item.ref.desc())
+    )
+    return {likeness(title, [c for c in found if c]): ref for title, ref, found in db.session.execute(chosen)}
+
+
+@query("item.read")
+def of_batch(batch_id: UUID) -> Sequence[Item]:
+    """Return the items an import made, deleted ones too."""
+    chosen = select(Item).where(Item.batch_id == batch_id, Item.tenant_id == context.tenant_id())
+    return db.session.execute(chosen.order_by(Item.ref)).scalars().all()

@@ -1,0 +1,175 @@
+"""What follows from an item's body: its columns for lists, its words on screen, what changed between two bodies.
+
+Pure. What an item lacks is the business of `law`; here nothing is judged.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ppid_saas.law.checks import completeness
+from ppid_saas.law.grounds import catalogue
+from ppid_saas.law.periods import Period, last_closed_day
+
+Body = dict[str, Any]
+
+STATES: dict[str, tuple[str, str]] = {
+    "draft": ("Draf", "netral"),
+    "submitted": ("Terkirim", "info"),
+    "returned": ("Perlu perbaikan", "perhatian"),
+}
+LABELS: dict[str, str] = {
+    "title": "Judul informasi",
+    "document": "Dokumen yang memuat",
+    "part": "Bagian yang dikecualikan",
+    "open_part": "Bagian yang tetap terbuka",
+    "grounds": "Dasar hukum",
+    "harm": "Akibat bila dibuka",
+    "benefit": "Manfaat bila dibuka",
+    "interest": "Kepentingan yang dilindungi",
+    "loss": "Kerugian publik bila ditutup",
+    "period": "Jangka waktu",
+    "holder": "Jabatan penguasa informasi",
+    "note": "Catatan unit",
+}
+NINE = ("title", "document", "part", "grounds", "harm", "benefit", "interest", "period", "holder")
+MUST = frozenset({"title", "grounds", "harm", "interest", "period"})
+PARTS = {"whole": "Seluruhnya", "part": "Sebagian"}
+UNITS = {"year": "tahun", "month": "bulan", "day": "hari"}
+LETTER_LENGTH = len("17a")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The columns a body gives to lists. Without any date it sorts last."""
+
+    title: str
+    ends_on: date | None
+    review_on: date | None
+    sort_on: date
+    done_fields: int
+
+
+def whole_body(data: Mapping[str, Any]) -> Body:
+    """Return a body with every key, empty where nothing was written, so that equal contents have equal hashes."""
+    body: Body = {name: data.get(name) or "" for name in LABELS}
+    body["part"] = data.get("part") or None
+    body["grounds"] = [
+        {key: row.get(key) for key in ("code", "law", "article", "text")} for row in data.get("grounds") or ()
+    ]
+    body["period"] = Period.from_dict(data.get("period")).to_dict()
+    return body
+
+
+def listed(body: Body) -> Listed:
+    """Return the columns; an end that counts from the determination is not known before it.
+
+    Source: PP 61/2010 Ps 4 huruf d.
+    """
+    period = Period.from_dict(body["period"])
+    ends_on = last_closed_day(period, None)
+    done, _, _ = completeness(body)
+    return Listed(body["title"], ends_on, period.review_on, ends_on or period.review_on or date.max, done)
+
+
+def cited(body: Body) -> list[tuple[str, str | None]]:
+    """Return code and regulation of each ground of Ps 17, once each, in the order of the body."""
+    found = [(row["code"], row.get("law")) for row in body["grounds"] if row.get("code")]
+    return list(dict.fromkeys(found))
+
+
+def likeness(title: str, codes: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """Return what two items share when they are the same information on the same grounds."""
+    return " ".join(title.casefold().split()), tuple(sorted(set(codes)))
+
+
+def code_words(code: str) -> str:
+    """Return how a ground is written: `17h.3` -> `Pasal 17 huruf h angka 3`."""
+    ground = catalogue().grounds[code]
+    return f"Pasal 17 huruf {ground.letter}" + (f" angka {ground.number}" if ground.number else "")
+
+
+def letters_words(codes: Iterable[str]) -> str:
+    """Return the letters alone, as in the column of a list: `17 h, j`."""
+    letters = sorted({code[LETTER_LENGTH - 1] for code in codes})
+    return f"17 {', '.join(letters)}" if letters else ""
+
+
+def ground_words(row: Mapping[str, Any]) -> str:
+    """Return one legal basis in full: ground or article, then the regulation, or the wording when it was not read."""
+    place = code_words(row["code"]) if row.get("code") else row.get("article") or ""
+    read = " ".join(part for part in (place, row.get("law") or "") if part)
+    return read or row.get("text") or ""
+
+
+def is_filled(body: Body, name: str) -> bool:
+    """Say whether one of the nine fields counts as done."""
+    return name not in completeness(body)[2]
+
+
+def diff_words(before: str, after: str) -> list[tuple[str, str]]:
+    """Return what became of a text, word by word: (`=`, `-` or `+`, words)."""
+    old, new = _tokens(before), _tokens(after)
+    parts: list[tuple[str, str]] = []
+    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op == "equal":
+            parts.append(("=", "".join(old[a:b])))
+            continue
+        parts += [(sign, text) for sign, text in (("-", "".join(old[a:b])), ("+", "".join(new[c:d]))) if text]
+    return parts
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\s+|[^\s]+", text)
+
+
+def changed_fields(before: Body, after: Body) -> list[str]:
+    """Return the names of the fields in which two bodies differ, in the order of the form."""
+    return [name for name in LABELS if before.get(name) != after.get(name)]
+
+
+def field_words(body: Body, name: str) -> str:
+    """Return one field as text, for comparing bodies on screen."""
+    value = body.get(name)
+    if name == "grounds":
+        return "\n".join(ground_words(row) for row in body["grounds"])
+    if name == "part":
+        return PARTS.get(str(value), "")
+    return period_words(Period.from_dict(body["period"])) if name == "period" else str(value or "")
+
+
+def period_words(period: Period) -> str:
+    """Return a period in one line; the wording as written stands in for what was not understood."""
+    span = f"{period.value} {UNITS.get(period.unit or '', '')}".strip() if period.value else ""
+    words: Mapping[str, str] = {
+        "fixed": span + (f" sejak {day_words(period.starts_on)}" if period.starts_on else " sejak penetapan"),
+        "until_date": f"sampai {day_words(period.ends_on)}" if period.ends_on else "",
+        "until_event": " setelah ".join(part for part in (span, period.event or "") if part),
+        "until_consent": "sampai ada persetujuan",
+        "unlimited": "tanpa batas",
+    }
+    said = words.get(period.kind.value, "") or period.text
+    late = (
+        f"paling lambat {day_words(period.ends_on)}" if period.ends_on and period.kind != "until_date" else ""
+    )
+    review = f"ditinjau {day_words(period.review_on)}" if period.review_on else ""
+    return ", ".join(part for part in (said, late, review) if part)
+
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Desember",
+)  # fmt: skip
+
+
+def day_words(day: date | None) -> str:
+    """Return `5 Maret 2026`, in Indonesian whatever the language of the screen: it is compared and kept."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def missing_words(missing: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the nine fields for the completeness block: label, whether done, and whether sending needs it."""
+    return [{"name": n, "label": LABELS[n], "done": n not in missing, "must": n in MUST} for n in NINE]

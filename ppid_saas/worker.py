@@ -21,8 +21,8 @@ from ppid_saas import app as composition
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
 from ppid_saas.settings import Settings
-from tenants import clock, jobs
-from tenants.db import db
+from tenants import clock, context, jobs, vault
+from tenants.db import db, open_door
 
 log = logging.getLogger("ppid.worker")
 BATCH = 500
@@ -39,6 +39,10 @@ CLAIM_EFFECTS = """
 """
 DUE_OBLIGATIONS = """
     select tenant_id, id from ops.obligation where state = 'open' and due_at <= %(now)s order by due_at limit %(batch)s
+"""
+
+LOST_UPLOADS = """
+    select tenant_id, (array_agg(id))[1] from ops.reservation where expires_at < now() group by tenant_id limit %(batch)s
 """
 
 _app: Flask | None = None
@@ -70,6 +74,13 @@ def run_obligation(tenant: str, obligation: str) -> None:
         cases.settle_due(UUID(tenant), UUID(obligation))
 
 
+def run_sweep(tenant: str, reservation: str) -> None:
+    """RQ's entry to one tenant's abandoned uploads."""
+    with _work(), context.entering(context.Entry("enter_sweep", (UUID(tenant), UUID(reservation)))):
+        if open_door().tenant_id is not None:
+            vault.release_expired()
+
+
 def _note_crash(job: RqJob, *_: object) -> None:
     if job.func_name == jobs.RUN_EFFECT:
         tenant, event, handler = job.args
@@ -93,13 +104,15 @@ def run_worker() -> None:
 
 
 def relay_once(connection: psycopg.Connection) -> int:
-    """Ring for every lapsed effect and due duty; returns how many. Two relays at once never ring the same claim."""
+    """Ring for every lapsed effect, due duty and lost upload; returns how many. Two relays at once never ring the same claim."""
     with connection.transaction():
         effects = connection.execute(CLAIM_EFFECTS, {"batch": BATCH}).fetchall()
     jobs.ring(jobs.RUN_EFFECT, effects)
     duties = connection.execute(DUE_OBLIGATIONS, {"batch": BATCH, "now": clock.now()}).fetchall()
     jobs.ring(jobs.RUN_OBLIGATION, duties)
-    return len(effects) + len(duties)
+    lost = connection.execute(LOST_UPLOADS, {"batch": BATCH}).fetchall()
+    jobs.ring(jobs.RUN_SWEEP, lost)
+    return len(effects) + len(duties) + len(lost)
 
 
 def run_relay() -> None:

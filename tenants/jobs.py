@@ -12,6 +12,7 @@ from rq.serializers import JSONSerializer
 QUEUE = "ppid"
 RUN_EFFECT = "ppid_saas.worker.run_effect"
 RUN_OBLIGATION = "ppid_saas.worker.run_obligation"
+RUN_SWEEP = "ppid_saas.worker.run_sweep"
 JOB_SECONDS = 600
 
 _queue: Queue | None = None

@@ -128,6 +128,18 @@ begin
     return door.described(t) || '{"roles": ["system"]}';
 end $$;
 
+-- An upload that never came to its end: bound as the tenant whose room it holds, only once its time has passed.
+create function door.enter_sweep(as_tenant uuid, of_reservation uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare t identity.tenant;
+begin
+    perform from ops.reservation r where r.tenant_id = as_tenant and r.id = of_reservation and r.expires_at < now();
+    if not found then return null; end if;
+    select * into t from identity.tenant x where x.id = as_tenant;
+    perform door.bind(t.id, null);
+    return door.described(t) || '{"roles": ["system"]}';
+end $$;
+
 -- May the bound tenant hand something to `reader`? Its recipient, or a unit whose recipient it is.
 create function door.may_send(reader uuid) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
@@ -209,7 +221,7 @@ $$;
 
 revoke all on all functions in schema door from public;
 grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
-    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.may_send(uuid),
+    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.may_send(uuid),
     door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.set_cap(uuid, bigint),
     door.spaces(bytea) to app_tenant;
 grant execute on function door.enter(bytea, text, text), door.tenant() to platform;

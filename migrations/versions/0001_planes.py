@@ -98,6 +98,7 @@ def _let_special_roles_through() -> None:
     let_through("ops.effect", "door", "select, insert")
     let_through("ops.event", "door", "select, insert")
     let_through("ops.obligation", "door", "select")
+    let_through("ops.reservation", "door", "select")
     let_through("ops.quota", "door", "select, update (cap)")
     let_through("keys.tenant_key", "door", "select")
     op.execute("grant usage on schema identity, ops, keys, publication to platform")

@@ -145,13 +145,21 @@ def _note_failure(handler: Handler, event_id: UUID, error: str) -> None:
         found = _locked(handler, event_id)
         if found is None:
             return
-        effect, _ = found
+        effect, event = found
         effect.attempt += 1
         effect.error = error
         effect.claimed_until = None
         effect.lease_until = func.now() + timedelta(seconds=2**effect.attempt)
         if effect.attempt >= MAX_ATTEMPTS:
             effect.parked_at = func.now()
+            _fail_job(event)
+
+
+def _fail_job(event: Event) -> None:
+    """Tell whoever watches the job of a parked effect that it will not come by itself."""
+    job = db.session.get(Job, (context.tenant_id(), UUID(event.data["job"]))) if "job" in event.data else None
+    if job is not None and job.finished_at is None:
+        job.state, job.finished_at, job.error = "failed", clock.now(), event.kind
 
 
 def start_job(kind: str, subject: UUID | None, next_path: str = "", total: int = 0) -> Job:

@@ -1,12 +1,12 @@
 """Read a unit's register: pages of it, one item, its history, and the whole for a submission. Never writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, UnaryExpression, func, or_, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, func, or_, select
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import query
@@ -37,9 +37,8 @@ class Filter:
     sort: str = "habis"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One item in a list."""
+class Line(NamedTuple):
+    """One item in a list; its period is read for people only."""
 
     id: UUID
     ref: int
@@ -50,8 +49,8 @@ class Line:
     review_on: date | None
     done_fields: int
     updated_at: datetime
-    period: dict[str, Any]
-    codes: list[str]
+    codes: tuple[str, ...]
+    period: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +89,13 @@ def _order(sort: str) -> Sequence[UnaryExpression[Any]]:
     return [column.desc() if sort.startswith("-") else column.asc() for column in columns]
 
 
-def _lines(chosen: Select[Any]) -> list[Line]:
-    return [Line(*row) for row in db.session.execute(chosen)]
-
-
 _CODES = (
     select(ItemGround.code)
     .where(ItemGround.tenant_id == Item.tenant_id, ItemGround.item_id == Item.id)
     .order_by(ItemGround.n)
     .scalar_subquery()
 )
-# The columns of a line in the order of its fields, built once because every list begins with them.
+# Built once, because every list begins with them: the columns of a line in the order of its fields.
 _LINES = select(
     Item.id,
     Item.ref,
@@ -111,9 +106,13 @@ _LINES = select(
     Item.review_on,
     Item.done_fields,
     Item.updated_at,
-    Item.body["period"],
-    func.array(_CODES, type_=ARRAY(Text())),
+    func.array(_CODES),
 )
+_LINES_WITH_PERIOD = _LINES.add_columns(Item.body["period"])
+
+
+def _lines(chosen: Select[Any]) -> list[Line]:
+    return [Line(*row[:9], tuple(row[9]), *row[10:]) for row in db.session.execute(chosen)]
 
 
 @query("item.read")
@@ -126,7 +125,7 @@ def count(chosen: Filter | None = None) -> int:
 @query("item.read")
 def page(chosen: Filter, number: int, per_page: int = PER_PAGE) -> list[Line]:
     """Return one page of the register, counted from 1."""
-    rows = _LINES.where(*_conditions(chosen)).order_by(*_order(chosen.sort))
+    rows = _LINES_WITH_PERIOD.where(*_conditions(chosen)).order_by(*_order(chosen.sort))
     return _lines(rows.limit(per_page).offset((number - 1) * per_page))
 
 

@@ -190,6 +190,14 @@ def mark_returned(item_ids: Iterable[UUID]) -> None:
     _move(list(item_ids), ("submitted", "returned"), "returned")
 
 
+@command("item.write")
+def unlock_submitted() -> None:
+    """Open what was handed in for editing again, for the next collection; what was handed in stays as it was frozen."""
+    db.session.execute(
+        update(Item).where(Item.state == "submitted", Item.deleted_at.is_(None)).values(state="draft")
+    )
+
+
 def _move(ids: list[UUID], before: tuple[str, ...], after: str) -> None:
     moved = db.session.execute(
         update(Item)

@@ -10,7 +10,7 @@ from ppid_saas.cases import service as cases
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 from ppid_saas.notifications.mail import Mail, send
-from ppid_saas.register.service import mark_returned
+from ppid_saas.register.service import mark_returned, unlock_submitted
 from ppid_saas.submissions.queries import unit
 from ppid_saas.submissions.service import SUBMISSION_DUE
 from ppid_saas.web.formats import long_date
@@ -26,6 +26,13 @@ def owe_submission(event: Event) -> None:
         return
     window = unit.collection(event.subject)
     cases.owe_until(SUBMISSION_DUE, window.id, window.due_on, window.title, window.opens_on)
+
+
+@handles("collection.opened", "submissions.unlock", for_reader=True)
+def unlock_register(event: Event) -> None:
+    """Let the unit edit its list for the new collection, unless it was handed in already."""
+    if event.subject is not None and not unit.submissions(event.subject):
+        unlock_submitted()
 
 
 @handles("review.decided", "submissions.answer", for_reader=True)

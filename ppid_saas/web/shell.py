@@ -117,6 +117,7 @@ def _init_people(app: Flask) -> None:
     app.before_request(_require_access)
     csrf.init_app(app)
     app.before_request(_refuse_foreign_origin)
+    app.before_request(_refuse_unreadable_json)
     login_manager.init_app(app)
     login_manager.request_loader(_user_of_request)
 
@@ -156,6 +157,12 @@ def _require_access() -> None:
         binding.tenant_id is None or not (permission is None or may(binding.roles, permission))
     ):
         raise NotFoundError
+
+
+def _refuse_unreadable_json() -> None:
+    """Read a program's body with Flask's parser, which answers 400 to whatever is no JSON or no number it can hold."""
+    if request.path.startswith("/api/") and request.is_json and request.content_length:
+        request.get_json()
 
 
 def _refuse_foreign_origin() -> Any:

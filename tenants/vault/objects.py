@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import IO, BinaryIO, Protocol
 from uuid import UUID
 
-from flask import current_app
 import tink
+from flask import current_app
 from sqlalchemy import select, text
 
 from tenants import context, quota

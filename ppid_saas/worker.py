@@ -41,9 +41,7 @@ DUE_OBLIGATIONS = """
     select tenant_id, id from ops.obligation where state = 'open' and due_at <= %(now)s order by due_at limit %(batch)s
 """
 
-LOST_UPLOADS = """
-    select tenant_id, (array_agg(id))[1] from ops.reservation where expires_at < now() group by tenant_id limit %(batch)s
-"""
+LOST_UPLOADS = "select tenant_id, object_id from ops.reservation where expires_at < now() limit %(batch)s"
 
 _app: Flask | None = None
 
@@ -74,11 +72,11 @@ def run_obligation(tenant: str, obligation: str) -> None:
         cases.settle_due(UUID(tenant), UUID(obligation))
 
 
-def run_sweep(tenant: str, reservation: str) -> None:
-    """RQ's entry to one tenant's abandoned uploads."""
-    with _work(), context.entering(context.Entry("enter_sweep", (UUID(tenant), UUID(reservation)))):
+def run_sweep(tenant: str, object_id: str) -> None:
+    """RQ's entry to one abandoned upload."""
+    with _work(), context.entering(context.Entry("enter_sweep", (UUID(tenant), UUID(object_id)))):
         if open_door().tenant_id is not None:
-            vault.release_expired()
+            vault.release_lost(UUID(object_id))
 
 
 def _note_crash(job: RqJob, *_: object) -> None:

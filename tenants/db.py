@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ARRAY, Connection, Date, DateTime, LargeBinary, Text, Uuid, event, text
+from sqlalchemy import ARRAY, Connection, Date, DateTime, LargeBinary, Text, Uuid, bindparam, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -128,9 +128,9 @@ def pass_door(connection: Connection, entry: context.Entry) -> context.Binding:
     """Call the entry's door function in the connection's transaction and return its answer."""
     if not entry.function:
         return context.Binding()
-    names = [f"a{n}" for n in range(len(entry.arguments))]
-    call = text(f"select door.{entry.function}({', '.join(':' + name for name in names)})")
-    answer = connection.execute(call, dict(zip(names, entry.arguments, strict=True))).scalar_one()
+    places = ", ".join(["%s"] * len(entry.arguments))
+    call = f"select door.{entry.function}({places})"
+    answer = connection.exec_driver_sql(call, entry.arguments).scalar_one()
     return _binding_of(answer or {})
 
 
@@ -140,6 +140,13 @@ def _bind_transaction(_session: Session, transaction: SessionTransaction, connec
     context.bind(pass_door(connection, context.current_entry()))
 
 
+_BOUND_TENANT = bindparam("bound_tenant", callable_=context.tenant_id, type_=Uuid())
+# Made once: the criterion is the same for every statement, only the parameter is asked for at each execution.
+_OF_BOUND_TENANT = with_loader_criteria(
+    TenantOwned, lambda table: table.tenant_id == _BOUND_TENANT, include_aliases=True
+)
+
+
 def _add_tenant_literal(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.execution_options.get("any_readable"):
         return
@@ -147,10 +154,7 @@ def _add_tenant_literal(state: ORMExecuteState) -> None:
         state.session.connection()
     if context.current_binding().tenant_id is None:
         return
-    bound = context.tenant_id()
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantOwned, lambda table: table.tenant_id == bound, include_aliases=True)
-    )
+    state.statement = state.statement.options(_OF_BOUND_TENANT)
 
 
 def _refuse_stray_flush(session: Session, *_: object) -> None:

@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from babel.numbers import format_decimal
-from sqlalchemy import ColumnElement, delete, func, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from tenants import context
@@ -100,6 +100,11 @@ def abandon(reservation: UUID, remove: Remove) -> bool:
 def release_expired(remove: Remove) -> int:
     """Do the same for whatever the bound tenant's dead uploads left behind; returns for how many."""
     return _give_back(Reservation.expires_at < func.now(), remove)
+
+
+def release_lost(object_id: UUID, remove: Remove) -> int:
+    """Do the same for one dead upload, when its time has passed."""
+    return _give_back(and_(Reservation.expires_at < func.now(), Reservation.object_id == object_id), remove)
 
 
 def _give_back(condition: ColumnElement[bool], remove: Remove) -> int:

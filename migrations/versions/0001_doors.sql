@@ -128,12 +128,12 @@ begin
     return door.described(t) || '{"roles": ["system"]}';
 end $$;
 
--- An upload that never came to its end: bound as the tenant whose room it holds, only once its time has passed.
-create function door.enter_sweep(as_tenant uuid, of_reservation uuid) returns jsonb
+-- An upload that never came to its end: bound as the tenant whose room it holds, while it holds it.
+create function door.enter_sweep(as_tenant uuid, of_object uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare t identity.tenant;
 begin
-    perform from ops.reservation r where r.tenant_id = as_tenant and r.id = of_reservation and r.expires_at < now();
+    perform from ops.reservation r where r.tenant_id = as_tenant and r.object_id = of_object;
     if not found then return null; end if;
     select * into t from identity.tenant x where x.id = as_tenant;
     perform door.bind(t.id, null);

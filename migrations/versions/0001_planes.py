@@ -94,7 +94,7 @@ def _let_special_roles_through() -> None:
         " update (lease_until, attempt, parked_at)",
     )  # fmt: skip
     let_through("ops.obligation", "app_clock", "select (tenant_id, id, state, due_at)")
-    let_through("ops.reservation", "app_clock", "select (tenant_id, id, expires_at)")
+    let_through("ops.reservation", "app_clock", "select (tenant_id, object_id, expires_at)")
     let_through("ops.effect", "door", "select, insert")
     let_through("ops.event", "door", "select, insert")
     let_through("ops.obligation", "door", "select")

@@ -16,6 +16,7 @@ from tenants.vault.objects import (
     put,
     put_public,
     release_expired,
+    release_lost,
 )
 from tenants.vault.store import StoreAwayError, UnreadableObjectError
 from tenants.vault.streams import stored_size
@@ -23,5 +24,5 @@ from tenants.vault.streams import stored_size
 __all__ = [
     "Aead", "RootKey", "RootKeyError", "StoreAwayError", "Stored", "StoredRow", "UnreadableObjectError", "abandon",
     "connect", "generate_tenant_key", "open_object", "open_public", "open_received", "put", "put_public",
-    "release_expired", "stored_size",
+    "release_expired", "release_lost", "stored_size",
 ]  # fmt: skip

@@ -166,6 +166,11 @@ def release_expired() -> int:
     return quota.release_expired(_remove)
 
 
+def release_lost(object_id: UUID) -> int:
+    """Free the room of one dead upload, its object deleted first."""
+    return quota.release_lost(object_id, _remove)
+
+
 def _reserve(room: int, bucket: str, object_id: UUID) -> UUID:
     leave_transaction()
     with contextlib.suppress(StoreAwayError):

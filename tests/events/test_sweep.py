@@ -11,7 +11,7 @@ from tests.tenancy.rows import url
 HOLD = """
     with room as (update ops.quota set reserved = reserved + 7 where tenant_id = %(tenant)s)
     insert into ops.reservation (tenant_id, id, bytes, bucket, object_id, expires_at)
-    values (%(tenant)s, gen_random_uuid(), 7, 'exempt', gen_random_uuid(), now() + %(left)s::interval) returning id
+    values (%(tenant)s, gen_random_uuid(), 7, 'exempt', gen_random_uuid(), now() + %(left)s::interval) returning object_id
 """
 
 

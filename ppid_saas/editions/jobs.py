@@ -1,0 +1,97 @@
+"""Effects of editions: make the files of a prepared one; tell the units of a published one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from ppid_saas.editions import files, queries, service
+from ppid_saas.events.handlers import handles
+from ppid_saas.events.models import Event
+from ppid_saas.events.service import progress
+from ppid_saas.proofs import digest
+from ppid_saas.publication import queries as published
+from tenants import context, vault
+from tenants.quota import QuotaExceededError
+
+RENDER_SECONDS = 600
+
+
+class _StoppedError(Exception):
+    """Someone asked the job to stop."""
+
+
+@handles("edition.prepared", "editions.render", transactional=False, seconds=RENDER_SECONDS)
+def render(event: Event) -> None:
+    """Make and store the files of a draft. After a crash it begins anew; what it had stored is swept with its room."""
+    if event.subject is None or queries.draft(event.subject).state != "rendering":
+        return
+    with _kept_or_abandoned() as stored:
+        try:
+            made = _store_each(event.subject, stored)
+        except QuotaExceededError as error:
+            _give_up(event.subject, "failed", error.message)
+            return
+        except _StoppedError:
+            _give_up(event.subject, "cancelled", "")
+            return
+        service.keep_files(event.subject, made, stored)
+        done = list(stored)
+        stored.clear()
+    _tell(event.subject, "done", "Berkas siap", len(done))
+
+
+@handles("edition.published", "editions.settle")
+def settle(event: Event) -> None:
+    """Tell the units whose items are in force now, and whose are not any more."""
+    if event.subject is not None:
+        service.settle(event.subject)
+
+
+@handles("edition.retracted", "editions.settle_retracted")
+def settle_retracted(_: Event) -> None:
+    """Tell the units whose items a recalled edition took with it."""
+    service.settle_absent()
+
+
+@contextmanager
+def _kept_or_abandoned() -> Iterator[list[vault.Stored]]:
+    """Collect uploads; whatever is still in the list at the end was not kept, and is taken back."""
+    stored: list[vault.Stored] = []
+    try:
+        yield stored
+    finally:
+        for file in stored:
+            vault.abandon(file.reservation)
+
+
+def _store_each(draft_id: UUID, stored: list[vault.Stored]) -> list[dict[str, Any]]:
+    draft = queries.draft(draft_id)
+    content, sha256, made_files = queries.rebuilt(draft), draft.sha256, []
+    if digest(content) != sha256:
+        raise ValueError("draft and hash differ")
+    for rendered in files.render(_region(), content, sha256):
+        if not _tell(draft_id, "running", f"Membuat berkas {rendered.format.upper()}", len(stored)):
+            raise _StoppedError
+        file = vault.put_public(rendered.data, media_type=rendered.media_type)
+        stored.append(file)
+        made_files.append(files.manifest(rendered, file.object_id, file.sha_plain))
+    return made_files
+
+
+def _region() -> str:
+    row = published.list_of(context.tenant_id())
+    return str(row.region_name) if row else ""
+
+
+def _tell(draft_id: UUID, state: str, step: str, done: int, error: str = "") -> bool:
+    draft = queries.draft(draft_id)
+    if draft.job_id is None:
+        return True
+    total = files.count(len(draft.items))
+    return progress(draft.job_id, state=state, step=step, done=done, total=total, error=error)
+
+
+def _give_up(draft_id: UUID, state: str, reason: str) -> None:
+    service.mark_failed(draft_id)
+    _tell(draft_id, state, "Berkas tidak disimpan", 0, reason)

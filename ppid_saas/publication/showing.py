@@ -1,0 +1,71 @@
+"""How a public item reads on a page, pure: its status in words, its grounds in lines, its dates as dates.
+
+The office's preview and the portal show the same thing because both ask here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ppid_saas.publication.differences import ground_text, readable
+from ppid_saas.publication.rules import Status, status_on
+from ppid_saas.web.formats import INDONESIAN, long_date
+
+LABELS: dict[Status, tuple[str, str]] = {
+    "exempt": ("Dikecualikan", "netral"),
+    "soon": ("Segera dibuka", "perhatian"),
+    "opened": ("Dibuka", "aman"),
+}
+PARTLY = "Dikecualikan sebagian"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A public body with everything a template would otherwise have to work out."""
+
+    body: Mapping[str, Any]
+    status: Status
+    label: str
+    tone: str
+    sentence: str
+    grounds: tuple[str, ...]
+    period: str
+    ends_on: date | None
+    dated_on: date
+
+    @property
+    def code(self) -> str:
+        return str(self.body["code"])
+
+    @property
+    def title(self) -> str:
+        return str(self.body["title"])
+
+
+def shown(body: Mapping[str, Any], today: date) -> Shown:
+    """Say what an item is on a day.
+
+    Source: UU 14/2008 Ps 20; PP 61/2010 Ps 10(2).
+    """
+    ends_on = date.fromisoformat(body["ends_on"]) if body["ends_on"] else None
+    status = status_on(ends_on, today)
+    label, tone = LABELS[status]
+    if status == "exempt" and body["part"] == "part":
+        label = PARTLY
+    period = readable("period", body["period"])
+    return Shown(
+        body=body, status=status, label=label, tone=tone, sentence=_sentence(body, status, ends_on, period),
+        grounds=tuple(ground_text(row) for row in body["grounds"]), period=period, ends_on=ends_on,
+        dated_on=date.fromisoformat(body["determination"]["dated_on"]),
+    )  # fmt: skip
+
+
+def _sentence(body: Mapping[str, Any], status: Status, ends_on: date | None, period: str) -> str:
+    closed = PARTLY if body["part"] == "part" else LABELS["exempt"][0]
+    if ends_on is None:
+        return f"{closed}: {period}." if period else f"{closed}."
+    last, first = (long_date(day, locale=INDONESIAN) for day in (ends_on, ends_on + timedelta(days=1)))
+    if status == "opened":
+        return f"Terbuka sejak {first}, karena masa pengecualian berakhir {last}."
+    return f"{closed} sampai {last}. Terbuka mulai {first}."

@@ -19,7 +19,7 @@ CHECKS: Final = (
     ("lint", ("ruff", "check", ".")),
     ("types", ("mypy",)),
     ("layers", ("lint-imports",)),
-    ("templates", ("djlint", TEMPLATES, "--check", "--lint", "--quiet")),
+    ("templates", ("djlint", TEMPLATES, "--lint", "--quiet")),
 )
 
 

@@ -1,4 +1,4 @@
-"""The command line over trivial surfaces, workers and an empty schema, to try the supervisor on its own.
+"""The command line over trivial surfaces and idle workers, to try the supervisor on its own.
 
 Servers, web server, signals and commands are the real ones; `tests/test_entry_up.py` tries the whole. Run as a program.
 """
@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import ppid_saas  # noqa: E402
-import tenants  # noqa: E402
 from ppid_saas import cli  # noqa: E402
 from ppid_saas.commands.running import make_plan  # noqa: E402
 from ppid_saas.embedded import supervisor  # noqa: E402
@@ -31,10 +30,6 @@ def idle() -> None:
     signal.pause()
 
 
-def nothing(*_: Any) -> None:
-    pass
-
-
 def module(package: types.ModuleType, name: str, **members: Any) -> None:
     made = types.ModuleType(f"{package.__name__}.{name}")
     vars(made).update(members)
@@ -44,7 +39,6 @@ def module(package: types.ModuleType, name: str, **members: Any) -> None:
 
 module(ppid_saas, "app", **{f"create_{surface}": lambda: answer for surface in SURFACES})
 module(ppid_saas, "worker", run_worker=idle, run_relay=idle)
-module(tenants, "boot", create_roles=nothing, migrate=nothing)
 
 
 def up() -> None:

@@ -35,7 +35,10 @@ def test_a_role_too_strong_is_refused(servers: Settings, role: str, reason: str)
 
 
 def test_a_surface_signed_in_as_another_role_is_refused(servers: Settings) -> None:
-    with psycopg.connect(url(servers, "app_public")) as conn, pytest.raises(boot.UnsafeDatabaseError, match="not app_tenant"):
+    with (
+        psycopg.connect(url(servers, "app_public")) as conn,
+        pytest.raises(boot.UnsafeDatabaseError, match="not app_tenant"),
+    ):
         boot.refuse_unsafe(conn, "app_tenant")
 
 

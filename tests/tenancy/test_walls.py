@@ -23,7 +23,7 @@ WEAKENINGS = {
         declare part text[] := string_to_array(current_setting('ppid.ctx', true), '|'); begin
         if part[5] is distinct from door.seal(part[1] || '|' || part[2] || '|' || part[3] || '|' || part[4]) then
         raise insufficient_privilege; end if; return part[1]::uuid; end $$""",
-    "key without its owner": "alter table work.counter drop constraint counter_pkey; alter table work.counter add primary key (name)",
+    "key without its owner": "delete from work.counter; alter table work.counter drop constraint counter_pkey; alter table work.counter add primary key (name)",
     "definer view": "create view publication.handy as select title from work.item; grant select on publication.handy to app_public",
     "reader not the recipient": """drop policy writer_adds on exchange.submission; create policy writer_adds on
         exchange.submission for insert to app_tenant with check (writer_id = (select door.tenant()))""",

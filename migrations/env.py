@@ -13,11 +13,13 @@ def run() -> None:
         connection.execute(text("set lock_timeout = '4s'"))
         connection.execute(text("set statement_timeout = '60s'"))
         connection.execute(text("select pg_advisory_xact_lock(7431)"))
+        connection.execute(text("create schema if not exists migration"))
         context.configure(
             connection=connection,
             target_metadata=[db.metadatas[None], db.metadatas["identity"]],
             transactional_ddl=True,
-            version_table="alembic_version",
+            version_table="version",
+            version_table_schema="migration",
         )
         context.run_migrations()
 

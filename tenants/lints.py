@@ -51,7 +51,7 @@ LINTS = {
         select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p', 'f') and not {_OURS}
             and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
-            and n.nspname || '.' || c.relname not in ('door.secret', 'public.alembic_version')""",
+            and n.nspname || '.' || c.relname not in ('door.secret', 'migration.version')""",
     "row security not forced": f"select name from ({_TENANT_TABLES}) t where not (rls and forced)",
     "no policy": f"select name from ({_TENANT_TABLES}) t where not exists (select from pg_policy p where polrelid = t.oid)",
     "policy open to everyone": """

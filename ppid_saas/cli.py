@@ -13,6 +13,7 @@ from ppid_saas.commands import figures, quality, running, serving, tenancy
 from ppid_saas.embedded.folders import no_room
 from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.settings import Settings, SettingsError
+from ppid_saas.web import assets
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -42,6 +43,7 @@ for command in (
     tenancy.operator_command,
 ):
     cli.add_command(command)
+cli.add_command(assets.main, "assets")
 
 
 def main() -> None:

@@ -72,8 +72,8 @@ def sign_in() -> ResponseReturnValue:
     except (InvalidError, TooManyError) as error:
         page = render_template(
             "accounts/sign_in.html",
-            next_path=next_path,
-            email=email,
+            next=next_path,
+            values={"email": email},
             errors=error.fields or {"email": [error.message]},
         )
         return page, STATUS[type(error)]

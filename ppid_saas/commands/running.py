@@ -29,7 +29,7 @@ TITLES: Final = {
     "files": "Berkas",
     "console": "Konsol operator",
 }
-STEPS: Final = (("migrate", "Memperbarui skema basis data"),)
+STEPS: Final = (("assets", "Menyiapkan tampilan"), ("migrate", "Memperbarui skema basis data"))
 PROCESSES: Final = (("worker", "Pekerja"), ("relay", "Penerus"))
 LOG_LINES: Final = 50
 

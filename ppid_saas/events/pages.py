@@ -23,6 +23,8 @@ STATES = {
     "failed": "failed",
     "cancelled": "cancelled",
 }
+TITLES = {"finished": "Selesai", "failed": "Belum berhasil", "cancelled": "Dibatalkan"}
+UNDER_WAY = "Sedang dikerjakan"
 SOON, LATER = 2, 5
 PATIENCE_SECONDS = 30
 MINUTE = 60
@@ -49,7 +51,7 @@ def _shown(job: Job) -> dict[str, Any]:
     seconds = _elapsed(job)
     ended = job.finished_at is not None
     return {
-        "state": STATES[job.state], "step": job.step, "done": job.done, "total": job.total,
+        "state": STATES[job.state], "title": TITLES.get(STATES[job.state], UNDER_WAY), "step": job.step, "done": job.done, "total": job.total,
         "elapsed": _elapsed_words(seconds), "poll_seconds": SOON if seconds < PATIENCE_SECONDS else LATER,
         "url": url_for("job_pages.job", job_id=job.id), "fragment_url": url_for("job_pages.step", job_id=job.id),
         "cancel_url": "" if ended or job.cancel else url_for("job_pages.cancel", job_id=job.id),
@@ -66,7 +68,9 @@ def job(job_id: UUID, **_: str) -> ResponseReturnValue:
 
 def step(job_id: UUID, **_: str) -> ResponseReturnValue:
     """The fragment the page asks for; that of ended work asks no more."""
-    return make_response(render_block("jobs/job.html", "state", job=_shown(queries.job(job_id))))
+    return make_response(
+        render_block("jobs/job.html", "state", job=_shown(queries.job(job_id)), fragment=True)
+    )
 
 
 def cancel(job_id: UUID, **_: str) -> ResponseReturnValue:

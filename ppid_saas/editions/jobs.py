@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ppid_saas.editions import files, queries, service
+from ppid_saas.events import queries as jobs
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 from ppid_saas.events.service import progress
@@ -24,7 +25,10 @@ class _StoppedError(Exception):
 @handles("edition.prepared", "editions.render", transactional=False, seconds=RENDER_SECONDS)
 def render(event: Event) -> None:
     """Make and store the files of a draft. After a crash it begins anew; what it had stored is swept with its room."""
-    if event.subject is None or queries.draft(event.subject).state != "rendering":
+    if event.subject is None:
+        return
+    if queries.draft(event.subject).state != "rendering":
+        _tell_late(event.subject)
         return
     with _kept_or_abandoned() as stored:
         try:
@@ -90,6 +94,17 @@ def _tell(draft_id: UUID, state: str, step: str, done: int, error: str = "") -> 
         return True
     total = files.count(len(draft.items))
     return progress(draft.job_id, state=state, step=step, done=done, total=total, error=error)
+
+
+def _tell_late(draft_id: UUID) -> None:
+    """Tell what became of a draft whose worker died between keeping the files and saying so."""
+    draft = queries.draft(draft_id)
+    if draft.job_id is None or jobs.job(draft.job_id).finished_at is not None:
+        return
+    if draft.state == "failed":
+        _tell(draft_id, "failed", "Berkas tidak disimpan", 0)
+    else:
+        _tell(draft_id, "done", "Berkas siap", len(draft.files))
 
 
 def _give_up(draft_id: UUID, state: str, reason: str) -> None:

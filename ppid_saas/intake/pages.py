@@ -15,6 +15,7 @@ from ppid_saas.intake.rules.bodies import EDITED, SHOWN, WORDS
 from ppid_saas.register.queries import of_batch
 from ppid_saas.register.schemas import UNKNOWN
 from ppid_saas.web.addresses import stay
+from tenants.db import new_id
 
 bp = Blueprint("intake_pages", __name__, url_prefix="/<region>/u/<unit>/impor")
 bp.url_defaults(stay)
@@ -74,6 +75,7 @@ def _start_page(errors: Mapping[str, str], status: int = 200) -> tuple[str, int]
         past=past,
         timezone=actor().zone,
         pasted=request.form.get("rows", ""),
+        batch_id=new_id(),
     )
     return page, status
 
@@ -89,19 +91,28 @@ def upload(**_: str) -> ResponseReturnValue:
     """Keep the file and go to its progress."""
     require("import.run")
     sent, pasted = request.files.get("file"), request.form.get("rows", "")
-    if unknown := (set(request.form) - {"csrf_token", "rows"}) | (set(request.files) - {"file"}):
+    if unknown := (set(request.form) - {"csrf_token", "rows", "batch"}) | (set(request.files) - {"file"}):
         raise InvalidError(UNKNOWN, {name: [UNKNOWN] for name in unknown})
     try:
         if sent and sent.filename:
-            batch = service.take_file(*schemas.received(sent))
+            batch = service.take_file(*schemas.received(sent), _asked())
         else:
             table = pasted.encode("utf-8", "replace") if pasted.strip() else b""
-            batch = service.take_file(service.PASTED_NAME, table, service.PASTED)
+            batch = service.take_file(service.PASTED_NAME, table, service.PASTED, _asked())
     except InvalidError as error:
         return _start_page({"file": error.message}, 422)
     except TooLargeError as error:
         return _start_page({"file": error.message}, 413)
     return _to_job(batch)
+
+
+def _asked() -> UUID | None:
+    """Return the id the page proposed for its import; a form made by hand may do without."""
+    written = request.form.get("batch", "")
+    try:
+        return UUID(written) if written else None
+    except ValueError:
+        raise InvalidError(UNKNOWN, {"batch": [UNKNOWN]}) from None
 
 
 def _to_job(batch: ImportBatch) -> ResponseReturnValue:

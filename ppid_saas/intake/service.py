@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError, TooLargeError
 from ppid_saas.access.verbs import actor, command
+from ppid_saas.documents import queries as document_queries
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record, start_job
 from ppid_saas.intake.models import ImportBatch, ImportRow
@@ -32,7 +33,7 @@ from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
 from ppid_saas.register.models import Item
 from ppid_saas.register.rules import likeness
-from tenants import clock
+from tenants import clock, context
 from tenants.db import db, new_id
 
 PASTED = "text/tab-separated-values"
@@ -81,25 +82,43 @@ class Undone:
     kept: Sequence[Item]
 
 
-def take_file(filename: str, data: bytes, media_type: str) -> ImportBatch:
-    """Keep the original and start reading it. The same for a pasted table, which is kept as the text it was."""
+def take_file(filename: str, data: bytes, media_type: str, asked: UUID | None = None) -> ImportBatch:
+    """Keep the original and start reading it. The same for a pasted table, which is kept as the text it was.
+
+    `asked` is the id that a page proposed: whoever sends its form twice comes to the same import.
+    """
     if not data:
         raise InvalidError(EMPTY, {"file": [EMPTY]})
     if len(data) > MAX_BYTES:
         raise TooLargeError(TOO_BIG, {"file": [TOO_BIG]})
     with documents.staging("import", filename, data, media_type) as staged:
-        return _begin(staged)
+        return _begin(staged, asked)
 
 
 @command("import.run")
-def _begin(staged: documents.Staged) -> ImportBatch:
+def _begin(staged: documents.Staged, asked: UUID | None) -> ImportBatch:
+    before = _begun_before(asked) if asked else None
+    if before is not None and before.state != "undone" and _holds(before, staged):
+        return before
     batch = ImportBatch(
-        id=new_id(), document_id=documents.keep(staged), filename=staged.name, state="uploaded", columns=[], preview={},
+        id=asked if asked and before is None else new_id(), document_id=documents.keep(staged), filename=staged.name, state="uploaded", columns=[], preview={},
         created_at=clock.now(), created_by=actor().person_id,
     )  # fmt: skip
     db.session.add(batch)
     _start_reading(batch, "import.uploaded", "kolom")
     return batch
+
+
+def _begun_before(asked: UUID) -> ImportBatch | None:
+    """Return the import of this id, after any click that is just making it."""
+    key = f"{context.tenant_id()}:{asked}"
+    db.session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 7434))"), {"key": key})
+    return db.session.get(ImportBatch, (context.tenant_id(), asked), populate_existing=True)
+
+
+def _holds(batch: ImportBatch, staged: documents.Staged) -> bool:
+    """Say whether an import began with these very bytes; a page gone back to may send another file."""
+    return document_queries.version(batch.document_id).sha_plain == staged.stored.sha_plain
 
 
 def _start_reading(batch: ImportBatch, kind: str, following: str) -> None:

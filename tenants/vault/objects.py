@@ -16,6 +16,7 @@ from uuid import UUID
 import tink
 from flask import current_app
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError, PendingRollbackError
 
 from tenants import context, quota
 from tenants.db import db, leave_transaction, new_id
@@ -27,6 +28,7 @@ from tenants.vault.streams import CHUNK, Sealed, decrypting, encrypt, new_data_k
 PUBLIC_BUCKET = "editions"
 EXEMPT_BUCKET = "exempt"
 SEALED_TYPE = "application/octet-stream"
+_DATABASE_AWAY = (OperationalError, PendingRollbackError)
 
 
 class StoredRow(Protocol):
@@ -154,10 +156,11 @@ def open_public(central: UUID, object_id: UUID, *, size: int, sha: str) -> IO[by
 
 
 def abandon(reservation: UUID) -> None:
-    """Take back an upload that came to nothing: object first, then its room. One already committed is left alone."""
-    with contextlib.suppress(
-        StoreAwayError, context.UnboundTransactionError
-    ):  # then the next upload's sweep does it
+    """Take back an upload that came to nothing: object first, then its room. One already committed is left alone.
+
+    Where store or database are away the sweep does it later: what is told is the error that led here, or the success.
+    """
+    with contextlib.suppress(StoreAwayError, context.UnboundTransactionError, *_DATABASE_AWAY):
         quota.abandon(reservation, _remove)
 
 

@@ -4,14 +4,25 @@ Each process has one default engine (the login role of its surface); the office 
 used by `accounts` alone. Not a place for queries.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ARRAY, Connection, Date, DateTime, LargeBinary, Text, Uuid, bindparam, event
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Date,
+    DateTime,
+    LargeBinary,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -140,6 +151,7 @@ def _bind_transaction(_session: Session, transaction: SessionTransaction, connec
     context.bind(pass_door(connection, context.current_entry()))
 
 
+_READY = "tenant_literal_given"
 _BOUND_TENANT = bindparam("bound_tenant", callable_=context.tenant_id, type_=Uuid())
 # Made once: the criterion is the same for every statement, only the parameter is asked for at each execution.
 _OF_BOUND_TENANT = with_loader_criteria(
@@ -147,12 +159,22 @@ _OF_BOUND_TENANT = with_loader_criteria(
 )
 
 
+def ready(statement: Select[Any]) -> Select[Any]:
+    """Give a statement that is built once, at import, the literal that others get each time they run."""
+    return statement.options(_OF_BOUND_TENANT).execution_options(**{_READY: True})
+
+
+def rows(statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
+    """Run a ready statement in the work's transaction for its columns alone, past the ORM: half the cost of a list."""
+    return db.session.connection().execute(statement, values).all()
+
+
 def _add_tenant_literal(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.execution_options.get("any_readable"):
         return
     if not state.session.in_transaction():
         state.session.connection()
-    if context.current_binding().tenant_id is None:
+    if context.current_binding().tenant_id is None or state.execution_options.get(_READY):
         return
     state.statement = state.statement.options(_OF_BOUND_TENANT)
 

@@ -95,7 +95,7 @@ def _expected(version: int | None = None) -> int:
 class Items(MethodView):
     """The whole register."""
 
-    @bp.arguments(ItemListQuerySchema, location="query")
+    @bp.arguments(ItemListQuerySchema(), location="query")
     @bp.response(200, ItemListOut)
     def get(self, chosen: Mapping[str, Any], **_: str) -> Response:
         """List items in the order of their refs."""

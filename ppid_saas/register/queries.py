@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, func, or_, select
+from sqlalchemy import ColumnElement, Text, UnaryExpression, bindparam, cast, func, or_, select
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import query
-from ppid_saas.events.queries import timeline
+from ppid_saas.events.models import Event
 from ppid_saas.register.models import Item, ItemGround, ItemVersion
 from ppid_saas.register.rules import LETTER_LENGTH, Body, likeness
 from tenants import context
-from tenants.db import db
+from tenants.db import db, ready, rows
 
 PER_PAGE = 25
 SHOWN_VERSIONS = 30
@@ -40,6 +40,7 @@ class Filter:
 class Line(NamedTuple):
     """One item in a list; its period is read for people only."""
 
+    codes: tuple[str, ...]
     id: UUID
     ref: int
     title: str
@@ -49,7 +50,6 @@ class Line(NamedTuple):
     review_on: date | None
     done_fields: int
     updated_at: datetime
-    codes: tuple[str, ...]
     period: Mapping[str, Any] = {}
 
 
@@ -97,6 +97,7 @@ _CODES = (
 )
 # Built once, because every list begins with them: the columns of a line in the order of its fields.
 _LINES = select(
+    func.array(_CODES),
     Item.id,
     Item.ref,
     Item.title,
@@ -106,13 +107,17 @@ _LINES = select(
     Item.review_on,
     Item.done_fields,
     Item.updated_at,
-    func.array(_CODES),
+)
+_WALK = ready(
+    _LINES.where(Item.deleted_at.is_(None), Item.ref > bindparam("cursor"))
+    .order_by(Item.ref)
+    .limit(bindparam("limit"))
 )
 _LINES_WITH_PERIOD = _LINES.add_columns(Item.body["period"])
 
 
-def _lines(chosen: Select[Any]) -> list[Line]:
-    return [Line(*row[:9], tuple(row[9]), *row[10:]) for row in db.session.execute(chosen)]
+def _lines(found: Sequence[Any]) -> list[Line]:
+    return [Line(tuple(codes), *others) for codes, *others in found]
 
 
 @query("item.read")
@@ -125,15 +130,15 @@ def count(chosen: Filter | None = None) -> int:
 @query("item.read")
 def page(chosen: Filter, number: int, per_page: int = PER_PAGE) -> list[Line]:
     """Return one page of the register, counted from 1."""
-    rows = _LINES_WITH_PERIOD.where(*_conditions(chosen)).order_by(*_order(chosen.sort))
-    return _lines(rows.limit(per_page).offset((number - 1) * per_page))
+    sorted_ = _LINES_WITH_PERIOD.where(*_conditions(chosen)).order_by(*_order(chosen.sort))
+    return _lines(db.session.execute(sorted_.limit(per_page).offset((number - 1) * per_page)).all())
 
 
 @query("item.read")
 def after(cursor: int, limit: int, chosen: Filter | None = None) -> list[Line]:
     """Return items in the order of their refs behind `cursor`: a walk that new items never disturb."""
-    rows = _LINES.where(*_conditions(chosen or Filter()), Item.ref > cursor).order_by(Item.ref)
-    return _lines(rows.limit(limit))
+    walk = _WALK.where(*_conditions(chosen)) if chosen and chosen != Filter(sort=chosen.sort) else _WALK
+    return _lines(rows(walk, {"cursor": cursor, "limit": limit}))
 
 
 @query("item.read")
@@ -157,12 +162,36 @@ def ground_counts() -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
+_ITEM = ready(select(Item).where(Item.ref == bindparam("ref")).execution_options(populate_existing=True))
+_SAVED_BY = (
+    select(Event.actor_name)
+    .where(
+        Event.tenant_id == ItemVersion.tenant_id,
+        Event.subject == ItemVersion.item_id,
+        Event.kind == "item.saved",
+        Event.data["version"].astext == cast(ItemVersion.version, Text),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+_HISTORY = ready(
+    select(
+        ItemVersion.version,
+        ItemVersion.at,
+        ItemVersion.body,
+        ItemVersion.hash,
+        func.coalesce(_SAVED_BY, ""),
+    )
+    .where(ItemVersion.item_id == bindparam("item_id"))
+    .order_by(ItemVersion.version.desc())
+    .limit(bindparam("limit"))
+)
+
+
 @query("item.read")
 def item(ref: int, *, deleted: bool = False) -> Item:
     """Return one item by its number at the unit, deleted ones only when asked for."""
-    found = db.session.execute(
-        select(Item).where(Item.ref == ref).execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+    found: Item | None = db.session.execute(_ITEM, {"ref": ref}).scalar_one_or_none()
     if found is None or (found.deleted_at is not None) != deleted:
         raise NotFoundError
     return found
@@ -171,19 +200,7 @@ def item(ref: int, *, deleted: bool = False) -> Item:
 @query("item.read")
 def history(of: Item, limit: int = SHOWN_VERSIONS) -> list[Past]:
     """Return the item's versions, newest first."""
-    names = {
-        event.data.get("version"): event.actor_name for event in timeline(of.id) if event.kind == "item.saved"
-    }
-    chosen = (
-        select(ItemVersion)
-        .where(ItemVersion.item_id == of.id)
-        .order_by(ItemVersion.version.desc())
-        .limit(limit)
-    )
-    return [
-        Past(row.version, row.at, row.body, row.hash, names.get(row.version, ""))
-        for row in db.session.execute(chosen).scalars()
-    ]
+    return [Past(*row) for row in rows(_HISTORY, {"item_id": of.id, "limit": limit})]
 
 
 @query("item.read")

@@ -1,6 +1,7 @@
 """Builds the bare app of a surface: configuration, database role, doors, headers, templates, health. Knows no slice."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -34,12 +35,26 @@ ROLES = {
 }
 MAX_BODY = 64 * 1024 * 1024
 POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self';"
+    "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+HARDENING = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
+
+
+class Surface(Flask):
+    """A Flask app none of whose views and hooks is a coroutine, so that no request asks each of them whether it is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -63,7 +78,7 @@ def _user_of_request(_: Any) -> SignedIn | None:
 
 def create_surface(settings: Settings, surface: str) -> Flask:
     """Return an app of `surface`, signed in to the database with that surface's role."""
-    app = Flask("ppid", template_folder=str(TEMPLATES), static_folder=None)
+    app = Surface("ppid", template_folder=str(TEMPLATES), static_folder=None)
     app.config.update(_config(settings, surface))
     app.extensions["ppid"] = {"settings": settings, "surface": surface}
     db.init_app(app)
@@ -180,14 +195,13 @@ def _health() -> tuple[dict[str, str], int]:
 
 
 def _harden(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    """Add what no view may forget; a response whose page drew no nonce allows none."""
+    headers, nonce = response.headers, g.get("csp_nonce")
+    if "Content-Security-Policy" not in headers:
+        headers.add("Content-Security-Policy", POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else ""))
+    for name, value in HARDENING.items():
+        if name not in headers:
+            headers.add(name, value)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,1 @@
+"""Measurements: run by `./ppid bench NAME`, never by the test suite."""

@@ -27,7 +27,9 @@ def test_only_what_lapsed_is_swept(
         assert row
         with psycopg.connect(url(fresh_world.settings, "app_clock"), autocommit=True) as clockwork:
             worker.relay_once(clockwork)
-        calls = [job.args for job in jobs.queue().get_jobs() if job is not None and job.args[0] == str(tenant)]
+        calls = [
+            job.args for job in jobs.queue().get_jobs() if job is not None and job.args[0] == str(tenant)
+        ]
         assert len([args for args in calls if args[1] == str(row[0])]) == rung
         monkeypatch.setattr(worker, "_app", fresh_world.app())
         worker.run_sweep(str(tenant), str(row[0]))

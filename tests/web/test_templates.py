@@ -64,7 +64,9 @@ def test_templates_compile_and_carry_nothing_inline(gallery_app: Flask, path: Pa
     name = path.relative_to(assets.TEMPLATES).as_posix()
     gallery_app.jinja_env.get_template(name)
     markup = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
-    assert not re.search(r"<script(?![^>]*\bsrc=|[^>]*ld\+json)|<style|\son\w+=|\|\s*safe\b|javascript:", markup)
+    assert not re.search(
+        r"<script(?![^>]*\bsrc=|[^>]*ld\+json)|<style|\son\w+=|\|\s*safe\b|javascript:", markup
+    )
     assert name == "layouts/mail.html" or not re.search(r"\sstyle=", markup)
 
 

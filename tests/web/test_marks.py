@@ -23,7 +23,7 @@ def test_a_view_without_a_mark_stops_the_start() -> None:
     [
         ("/terbuka", marks.public(lambda: "")),
         ("/dalam", marks.signed_in(lambda: "")),
-        ("/<region>/u/<unit>/x", lambda region, unit: ""),
+        ("/<region>/u/<unit>/x", lambda **_: ""),
     ],
 )
 def test_a_marked_view_and_one_at_a_tenants_address_start(rule: str, view: object) -> None:

@@ -125,7 +125,7 @@ def test_the_list_names_its_files(own: World, region: str, store: Outside):
     assert "<b>" not in page
     assert f"{own.path(who)}/berkas/{document}" in page
     assert "Petugas dinkes" in page
-    assert "859,4&nbsp;KB" in page
+    assert "859,4\u00a0KB" in page
     assert "milik orang" not in page
     assert own.client(who).get(f"{own.path(who)}/berkas?hal=2").status_code == 404
 

@@ -217,22 +217,24 @@ def test_the_unit_owes_its_list_until_the_day_set_and_sending_settles_it(place: 
         assert cases.duties([sent.id], service.REVIEW_DUE)[sent.id].state == "settled"
 
 
-def test_two_centrals_never_see_each_other(world: World) -> None:
-    collection_id = walk.open_collection(world, "sana")
-    sent = walk.send(world, "petugas.dpupr@sana", collection_id)
-    for stranger in ("pusat@sini", "pusat@sana"):
+def test_two_centrals_never_see_each_other(fresh_world: World) -> None:
+    world = fresh_world
+    here, there = sorted({region for region, _ in world.tenants})
+    collection_id = walk.open_collection(world, here)
+    sent = walk.send(world, f"petugas.dpupr@{here}", collection_id)
+    for stranger in (f"pusat@{there}", f"pusat@{here}"):
         with world.acting(stranger):
             seen = {row.submission.id for row in central.inbox()}
-            assert (sent.id in seen) == (stranger == "pusat@sana")
-    with world.acting("pusat@sini"):
+            assert (sent.id in seen) == (stranger == f"pusat@{here}")
+    with world.acting(f"pusat@{there}"):
         for attempt in (central.one, consolidation.review, central_verbs.finish):
             with pytest.raises(NotFoundError):
                 attempt(sent.id)
         with pytest.raises(NotFoundError):
             central.opened_one(collection_id)
-    with world.acting("petugas.dpupr@sini"), pytest.raises(NotFoundError):
+    with world.acting(f"petugas.dpupr@{there}"), pytest.raises(NotFoundError):
         service.send(collection_id, 1, declared=True)
-    with world.acting("petugas.disdik@sana"), pytest.raises(NotFoundError):
+    with world.acting(f"petugas.disdik@{here}"), pytest.raises(NotFoundError):
         unit.submission(sent.id)
 
 

@@ -43,6 +43,10 @@ FILLED_BY_HAND = {"work.item", "work.item_ground", "work.item_version"}
 # Columns that may be empty and yet are filled in real life, and those many rows of an owner share.
 FILLED = {"done_at", "subject", "actor", "ends_on", "code", "finished_at", "settled_at", "closed_at"}
 SHARED = {"submission_id", "batch_id", "determination_id", "collection_id", "document_id", "sender_id"}
+SPECIAL = {
+    ("publication.list", "slug"): "t.region",
+    ("ops.effect", "done_at"): "case when i % 37 > 0 then now() end",  # one in so many is still to be done
+}
 VALUES = {
     "integer": "i", "bigint": "i", "smallint": "i", "boolean": "false", "jsonb": "'{}'", "bytea": "'\\x00'",
     "timestamp with time zone": "now() - i * interval '1 hour'", "date": "current_date + i", "text[]": "'{17h}'",
@@ -188,6 +192,8 @@ def _fill_table(table: str, columns: list[Any]) -> str:
 def _value(table: str, column: Any) -> str | None:
     """Return one column's value in the row `i` of tenant `t`; None leaves it to the database."""
     name = column.name
+    if special := SPECIAL.get((table, name)):
+        return special
     if name in {"writer_id", "reader_id"} and table.startswith("exchange."):
         return "t.recipient_id" if (name == "writer_id") == (table in FROM_CENTRAL) else "t.id"
     if name in OWNERS:
@@ -196,9 +202,7 @@ def _value(table: str, column: Any) -> str | None:
         return None
     if column.type == "uuid":
         return f"md5('{name}' || t.id || {f'(i - 1) / {ITEMS}' if name in SHARED else 'i'})::uuid"
-    if column.type == "text":
-        return "t.region" if (table, name) == ("publication.list", "slug") else f"'{name}-' || i"
-    return VALUES[column.type]
+    return VALUES.get(column.type, f"'{name}-' || i")
 
 
 def places(settings: Settings, count: int, seed: int, kind: str = "unit") -> list[Place]:

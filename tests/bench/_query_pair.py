@@ -4,38 +4,61 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+
 from tenants.http import hash_token
 from tests.bench._country import Place, Settings, connect, superuser
+from tests.bench._office import Statement
 from tests.bench._pairs import Pair
 
 LIST = (
     "select id, ref, title, state, version, ends_on, review_on, done_fields, updated_at, body -> 'period' as period"
     " from work.item where tenant_id = %s and deleted_at is null and ref > %s order by ref limit 41"
 )
+BIND = "select door.bind(%s, %s)"
 ENTER = "select door.enter(%s, %s, %s)"
 
 
 @contextmanager
-def query_pair(settings: Settings, chosen: list[Place]) -> Iterator[Pair]:
-    """Return the bound, guarded transaction and the raw one; each is one pipeline of the same driver."""
+def bound_pair(settings: Settings, chosen: list[Place]) -> Iterator[Pair]:
+    """Return the transaction bound to its tenant and guarded by row security, and the raw one: what the wall itself costs.
+
+    Binding alone is no door of the office's: the right to it is lent for the length of the measurement.
+    """
     with (
-        connect(settings, "app_tenant", autocommit=True) as office,
         superuser(settings, autocommit=True) as raw,
+        connect(settings, "app_tenant", autocommit=True) as office,
     ):
-        tokens = [hash_token(place.session) for place in chosen]
+        raw.execute("grant execute on function door.bind(uuid, uuid) to app_tenant")
+        try:
+            yield _pair(office, raw, chosen, [(BIND, (place.id, place.id)) for place in chosen])
+        finally:
+            raw.execute("revoke execute on function door.bind(uuid, uuid) from app_tenant")
 
-        def guarded(n: int) -> object:
-            place = chosen[n % len(chosen)]
-            return _in_one_go(office, place, (ENTER, (tokens[n % len(chosen)], place.region, place.slug)))
 
-        def plain(n: int) -> object:
-            return _in_one_go(raw, chosen[n % len(chosen)])
+@contextmanager
+def entered_pair(settings: Settings, chosen: list[Place]) -> Iterator[Pair]:
+    """Return the same with the door as requests pass it: session, person, tenant and roles besides the binding."""
+    with (
+        superuser(settings, autocommit=True) as raw,
+        connect(settings, "app_tenant", autocommit=True) as office,
+    ):
+        doors = [(ENTER, (hash_token(place.session), place.region, place.slug)) for place in chosen]
+        yield _pair(office, raw, chosen, doors)
 
-        for work in (guarded, plain):
-            rows: Any = work(0)
-            if len(rows) < 2:
-                raise RuntimeError("the list of the first tenant is empty")
-        yield Pair(guarded, plain, raw.info.backend_pid)
+
+def _pair(
+    office: psycopg.Connection[Any], raw: psycopg.Connection[Any], chosen: list[Place], doors: list[Statement]
+) -> Pair:
+    def guarded(n: int) -> list[Any]:
+        return _in_one_go(office, chosen[n % len(chosen)], doors[n % len(chosen)])
+
+    def plain(n: int) -> list[Any]:
+        return _in_one_go(raw, chosen[n % len(chosen)])
+
+    if len(plain(0)) < 2 or guarded(0) != plain(0):
+        raise RuntimeError("the two lists of the first tenant differ")
+    return Pair(guarded, plain, raw.info.backend_pid)
 
 
 def _in_one_go(connection: Any, place: Place, *before: tuple[str, tuple[Any, ...]]) -> list[Any]:

@@ -28,7 +28,7 @@ from tests.bench._country import (
 from tests.bench._office import bearer, call, cookie, office_app, watch
 from tests.bench._pairs import Pair, ratio
 from tests.bench._plans import judge_all, noted_statements
-from tests.bench._query_pair import query_pair
+from tests.bench._query_pair import bound_pair, entered_pair
 
 TENANTS = int(os.environ.get("PPID_BENCH_TENANTS", "28000"))
 SAMPLE = 200
@@ -69,7 +69,13 @@ def _measure(settings: Settings, chosen: list[Place], share: float) -> dict[str,
 
 @contextmanager
 def _list_query(settings: Settings, _: Flask, chosen: list[Place]) -> Iterator[Pair]:
-    with query_pair(settings, chosen) as pair:
+    with bound_pair(settings, chosen) as pair:
+        yield pair
+
+
+@contextmanager
+def _list_query_with_session(settings: Settings, _: Flask, chosen: list[Place]) -> Iterator[Pair]:
+    with entered_pair(settings, chosen) as pair:
         yield pair
 
 
@@ -157,6 +163,7 @@ def _pair(
 
 PAIRS: dict[str, Any] = {
     "list_query": _list_query,
+    "list_query_with_session": _list_query_with_session,
     "list_request": _list_request,
     "list_page": _list_page,
     "list_page_against_json": _list_page_against_json,

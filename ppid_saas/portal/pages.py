@@ -120,7 +120,7 @@ def edition(wilayah: str, n: int) -> ResponseReturnValue:
     pages = max(1, -(-found.item_count // PER_PAGE))
     if not 1 <= page <= pages:
         abort(404)
-    bodies = queries.edition_bodies(facts.central_id, n)[(page - 1) * PER_PAGE : page * PER_PAGE]
+    bodies = queries.edition_bodies(facts.central_id, n, (page - 1) * PER_PAGE, PER_PAGE)
     files = queries.edition_files(facts.central_id, n)
     return _page(
         "edition", facts, etag, edition=found, items=[shown(body, today) for body in bodies], page=page, pages=pages,

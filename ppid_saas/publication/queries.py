@@ -127,13 +127,17 @@ def find_edition(central_id: UUID, n: int) -> Edition | None:
     return db.session.execute(chosen).scalar_one_or_none()
 
 
-def edition_bodies(central_id: UUID, n: int) -> list[dict[str, Any]]:
-    """The public bodies of an edition in their order; none when the edition was retracted."""
+def edition_bodies(central_id: UUID, n: int, first: int = 0, most: int | None = None) -> list[dict[str, Any]]:
+    """The public bodies of an edition in their order, or `most` of them after the `first`; none of a retracted edition."""
+    edition = find_edition(central_id, n)
+    if edition is None or edition.retracted_at:
+        return []
     chosen = (
         select(EditionItem.body)
-        .join(Edition, (Edition.central_id == EditionItem.central_id) & (Edition.n == EditionItem.n))
-        .where(EditionItem.central_id == central_id, EditionItem.n == n, Edition.retracted_at.is_(None))
+        .where(EditionItem.central_id == central_id, EditionItem.n == n)
         .order_by(EditionItem.position)
+        .offset(first)
+        .limit(most)
     )
     return list(db.session.execute(chosen).scalars())
 

@@ -22,6 +22,7 @@ from tests.bench._recorder import decode
 
 PLANES = {"identity", "keys", "work", "exchange", "publication", "ops"}
 OWNERLESS = {"ops.calendar", "ops.calendar_day"}
+DIRECTORY = "publication.list"  # one short row a region; the page of all regions asks for all of them, without a condition
 CONDITIONS = {"Index Cond", "Order By"}  # without one, an index is read from end to end too
 MOST_PLANNING_MS = 1.0
 TRIES = 3
@@ -43,7 +44,10 @@ def plan_of(connection: psycopg.Connection[Any], statement: str, values: Values)
         row = connection.execute(f"explain (format json, verbose, summary) {statement}", values).fetchone()  # type: ignore[arg-type]
         assert row is not None
         found.append(row[0][0])
-    return Plan(sorted(set(_scans(found[0]["Plan"]))), min(each["Planning Time"] for each in found))
+    scans = set(_scans(found[0]["Plan"]))
+    if " where " not in statement.lower():
+        scans.discard(DIRECTORY)
+    return Plan(sorted(scans), min(each["Planning Time"] for each in found))
 
 
 def _scans(node: Mapping[str, Any]) -> Iterator[str]:

@@ -138,7 +138,7 @@ def test_a_follower_notices_a_gap(
 
 
 def test_followers_end_identical_under_eight_writers(fresh_world: World, region: str):
-    outcome = feed.run(8, 20261121, fresh_world, region)
+    outcome = feed.prove(8, 20261121, fresh_world, region)
     print(json.dumps(outcome.done))
     assert outcome.identical
     assert outcome.kills > 2

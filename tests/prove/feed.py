@@ -1,7 +1,7 @@
 """Proof: a follower of the public feed ends byte-identical to the snapshot, however often it is killed.
 
 Eight processes publish, amend, withdraw and recall on one list meanwhile. A second follower begins in the middle.
-`run(seconds, seed)` brings servers of its own; tests hand it theirs.
+`run` brings servers of its own; tests hand `prove` theirs.
 """
 
 import json
@@ -14,9 +14,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -26,6 +27,8 @@ from tests.fixtures.world import World, build
 from tests.prove import follower
 
 WRITERS = 8
+REGION = "sana"
+SECONDS = 120.0
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CATCH_UP_SECONDS = 60
@@ -42,18 +45,18 @@ class Outcome:
     identical: bool
 
 
-def run(seconds: float, seed: int, world: World | None = None, region: str = "sana") -> Outcome:
+def run(seconds: float | None, seed: int) -> dict[str, Any]:
     """Prove it once, bounded by `seconds` of writing and a minute of catching up."""
-    if world is not None:
-        return _prove(seconds, seed, world, region)
     with tempfile.TemporaryDirectory(prefix="ppid-feed-") as folder:
         Path(folder).chmod(0o711)
         settings = Settings.from_env({"PPID_DATA_DIR": folder, "PPID_PORT": str(22400 + os.getpid() % 4000)})
         with prepared_servers(settings):
-            return _prove(seconds, seed, build(settings, (region,), {}), region)
+            world = build(settings, (REGION,), {})
+            return {"writers": WRITERS, **asdict(prove(seconds or SECONDS, seed, world, REGION))}
 
 
-def _prove(seconds: float, seed: int, world: World, region: str) -> Outcome:
+def prove(seconds: float, seed: int, world: World, region: str) -> Outcome:
+    """Write, follow and kill on a world that runs already."""
     chance = random.Random(seed)
     with _site(world) as address, tempfile.TemporaryDirectory(prefix="ppid-follow-") as folder:
         files = [Path(folder) / "from-the-start.json", Path(folder) / "from-the-middle.json"]
@@ -148,11 +151,3 @@ def _harass(address: str, region: str, file: Path, until: float, chance: random.
 def _begin_at_snapshot(address: str, region: str, file: Path) -> None:
     told = json.loads(follower.fetch(f"{address}/api/v1/lists/{region}/snapshot"))
     follower.store(file, {"cursor": told["seq"], "items": {item["code"]: item for item in told["items"]}})
-
-
-if __name__ == "__main__":
-    outcome = run(
-        float(sys.argv[1]) if len(sys.argv) > 1 else 30, int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    )
-    print(outcome)
-    sys.exit(0 if outcome.identical else 1)

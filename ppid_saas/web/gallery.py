@@ -6,6 +6,8 @@ Not demo data: nothing here reaches a database. A route to the gallery belongs t
 from datetime import date
 from typing import Any
 
+from ppid_saas.web import charts
+
 
 def _due(band: str, words: str, due: date | None = None, **more: Any) -> dict[str, Any]:
     return {"band": band, "words": words, "due": due, **more}
@@ -52,6 +54,33 @@ QUEUE = (
     },
 )
 
+TODAY = date(2026, 11, 20)
+
+PROCESS = charts.process(
+    (
+        charts.Step("Uji konsekuensi unit", date(2026, 11, 2), date(2026, 11, 16), "done"),
+        charts.Step("Uji konsekuensi PPID Utama", date(2026, 11, 16), date(2026, 11, 30), "now"),
+        charts.Step("Pertimbangan Tim", date(2026, 11, 30), date(2026, 12, 9), "coming"),
+        charts.Step("Penetapan", date(2026, 12, 9), date(2027, 1, 26), "coming"),
+    ),
+    TODAY,
+)
+
+BURNDOWN = charts.burndown(
+    [(date(2026, 11, day), left) for day, left in ((4, 51), (9, 44), (12, 31), (16, 22), (19, 14))],
+    date(2026, 11, 2),
+    date(2026, 11, 27),
+    58,
+    TODAY,
+)
+
+STRIP = charts.strip(
+    [
+        (date(2026 + (10 + n) // 12, (10 + n) % 12 + 1, 1), count)
+        for n, count in enumerate((2, 9, 4, 0, 1, 6, 0, 3, 12, 0, 5, 1))
+    ]
+)
+
 JOB = {
     "title": "Memeriksa daftar",
     "step": "Memeriksa baris 1.200 dari 5.000",
@@ -94,4 +123,14 @@ FRAME = {
     "contact_label": "Bantuan lewat WhatsApp",
 }
 
-VALUES: dict[str, Any] = {"frame": FRAME, "examples": {"dues": DUES, "queue": QUEUE, "job": JOB}}
+VALUES: dict[str, Any] = {
+    "frame": FRAME,
+    "examples": {
+        "dues": DUES,
+        "queue": QUEUE,
+        "job": JOB,
+        "process": PROCESS,
+        "burndown": BURNDOWN,
+        "strip": STRIP,
+    },
+}

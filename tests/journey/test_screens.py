@@ -47,7 +47,7 @@ def test_no_screen_of_a_unit(told: Told, running: Running):
 
 def test_no_screen_of_the_central(told: Told, running: Running):
     at = [running.at("office", f"/contoh/pusat/{place}") for place in CENTRAL]
-    assert faults_at(told.region.head, at) == {}
+    assert faults_at(told.region.head, [*at, running.at("office", "/pintasan")]) == {}
 
 
 def test_no_screen_of_the_portal(told: Told, running: Running):

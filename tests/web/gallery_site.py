@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Flask, Response, render_template, request
-from flask_babel import Babel
+from flask import Flask, Response, render_template
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from ppid_saas.web import assets, formats, gallery
+from ppid_saas.web import assets, formats, gallery, languages
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -86,9 +85,10 @@ def make_site() -> Flask:
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(assets.TEMPLATES), FileSystemLoader(Path(__file__).parent / "templates")]
     )
-    app.jinja_env.globals.update(csp_nonce=lambda: "nonce", csrf_token=lambda: "token")
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(assets.TRANSLATIONS)
-    Babel(app, default_locale="id", locale_selector=lambda: request.args.get("lang", "id"))
+    app.jinja_env.globals.update(
+        csp_nonce=lambda: "nonce", csrf_token=lambda: "token", origins={"portal": ""}
+    )
+    languages.init_languages(app, "portal")
     assets.init_assets(app)
     formats.init_formats(app)
     add_pages(app)

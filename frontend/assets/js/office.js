@@ -2,7 +2,9 @@
 import { setUpForms } from "./forms.js";
 import { setUpFragments } from "./fragments.js";
 import { setUpFrame } from "./frame.js";
+import { setUpShortcuts } from "./shortcuts.js";
 
 setUpFrame();
 setUpForms();
 setUpFragments();
+setUpShortcuts();

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from ppid_saas.access.sayings import say
+
 
 class DomainError(Exception):
     """The base: `code` for programs, `message` in Indonesian for people, `fields` for forms."""
@@ -10,8 +12,8 @@ class DomainError(Exception):
 
     def __init__(self, message: str, fields: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(message)
-        self.message = message
-        self.fields = dict(fields or {})
+        self.message = say(message)
+        self.fields = {name: [say(text) for text in texts] for name, texts in (fields or {}).items()}
 
     @property
     def by_field(self) -> dict[str, str]:
@@ -24,7 +26,7 @@ class NotFoundError(DomainError):
 
     code = "tidak-ditemukan"
 
-    def __init__(self, message: str = "Tidak ditemukan, atau bukan milik unit Anda.") -> None:
+    def __init__(self, message: str = say("Tidak ditemukan, atau bukan milik unit Anda.")) -> None:
         super().__init__(message)
 
 
@@ -33,7 +35,7 @@ class NotSignedInError(DomainError):
 
     code = "belum-masuk"
 
-    def __init__(self, message: str = "Silakan masuk lebih dahulu.") -> None:
+    def __init__(self, message: str = say("Silakan masuk lebih dahulu.")) -> None:
         super().__init__(message)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from ppid_saas.access.sayings import joined, say
 from ppid_saas.sop.roles import ROLES
 
 
 def role_names(roles: Iterable[str]) -> str:
     """Return role codes as one line of Indonesian."""
-    return ", ".join(ROLES[role] for role in roles)
+    return joined(", ", (say(ROLES[role]) for role in roles))

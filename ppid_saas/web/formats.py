@@ -15,6 +15,8 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale
 
+from ppid_saas.access.sayings import Said
+
 # `id`, not `id_ID`: Babel begins the week of `id_ID` on Sunday.
 INDONESIAN = Locale("id")
 _UNITS = ("B", "KB", "MB", "GB", "TB")
@@ -45,9 +47,29 @@ def long_date(value: date, zone: str | None = None, locale: Locale | None = None
     return format_date(_day(value, zone), "d MMMM y", _locale(locale))
 
 
+def said_date(value: date) -> str:
+    """`5 Maret 2026` inside a sentence that is kept as well as shown."""
+    return Said(long_date(value, locale=INDONESIAN), lambda: long_date(value))
+
+
 def short_date(value: date, zone: str | None = None, locale: Locale | None = None) -> str:
     """`Kam, 5 Mar 2026`, for tables and chips."""
     return format_date(_day(value, zone), "EEE, d MMM y", _locale(locale))
+
+
+def day_and_month(value: date, locale: Locale | None = None) -> str:
+    """`5 Mar`, where a chart has little room and the year stands elsewhere."""
+    return format_date(value, "d MMM", _locale(locale))
+
+
+def month(value: date, locale: Locale | None = None) -> str:
+    """`Maret 2026`."""
+    return format_date(value, "LLLL y", _locale(locale))
+
+
+def short_month(value: date, locale: Locale | None = None) -> str:
+    """`Mar`."""
+    return format_date(value, "LLL", _locale(locale))
 
 
 def clock_time(value: datetime, zone: str, locale: Locale | None = None) -> str:
@@ -100,6 +122,9 @@ def iso(value: date) -> str:
 FILTERS = {
     "tanggal": long_date,
     "tanggal_pendek": short_date,
+    "tanggal_ringkas": day_and_month,
+    "bulan": month,
+    "bulan_ringkas": short_month,
     "waktu": clock_time,
     "saat": moment,
     "angka": number,

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, url_for
+from flask import Response, jsonify, request, url_for
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from ppid_saas.access.errors import InvalidError
 from ppid_saas.intake import queries, service
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.schemas import (
@@ -18,6 +19,7 @@ from ppid_saas.intake.schemas import (
     ImportRowsSchema,
     received,
 )
+from ppid_saas.register.schemas import UNKNOWN
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.marks import needs
 
@@ -73,6 +75,8 @@ class Imports(MethodView):
     @needs("import.run")
     def post(self, files: Mapping[str, Any], **_: str) -> Response:
         """Send a file; it is read in the background. Ask for it until `state` is no longer `uploaded`."""
+        if request.form:
+            raise InvalidError(UNKNOWN, {name: [UNKNOWN] for name in request.form})
         batch = service.take_file(*received(files["file"]))
         response = _answer(batch, status=202)
         response.headers["Location"] = url_for("intake_api.OneImport", batch_id=batch.id)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from ppid_saas.access.sayings import say
 from ppid_saas.documents import service as documents
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
@@ -27,6 +28,7 @@ from ppid_saas.intake.rules import (
 )
 from ppid_saas.intake.service import PASTED, STOPPED, Found, Plan
 from ppid_saas.intake.workbooks import UnreadableFile, read_pasted, read_workbook
+from ppid_saas.register.exports import HEADINGS
 from tenants.db import transaction
 
 LEASE_SECONDS = 540
@@ -34,7 +36,9 @@ TELL_EVERY = 250
 PICTURED = 12
 PICTURED_TEXT = 60
 SKIPPED_TEXT = 300
-NO_TABLE = "Tidak ada baris yang dapat dibaca sebagai daftar. Periksa lembar dan baris judul kolomnya di Excel, lalu unggah lagi."
+NO_TABLE = say(
+    "Tidak ada baris yang dapat dibaca sebagai daftar. Periksa lembar dan baris judul kolomnya di Excel, lalu unggah lagi."
+)
 
 
 class _StoppedError(Exception):
@@ -57,20 +61,20 @@ def _read(event: Event) -> None:
     batch_id, job_id = UUID(str(event.subject)), UUID(event.data["job"])
     plan = service.plan(batch_id, job_id)
     if plan is None:
-        _tell(job_id, "Selesai", state="done")
+        _tell(job_id, say("Selesai"), state="done")
         return
     try:
         found = _found(batch_id, job_id, plan)
     except UnreadableFile as refusal:
         service.refuse(batch_id, job_id, refusal.message)
-        progress(job_id, state="failed", step="Berkas tidak dapat dibaca", error=refusal.message)
+        progress(job_id, state="failed", step=say("Berkas tidak dapat dibaca"), error=refusal.message)
     except _StoppedError:
         service.refuse(batch_id, job_id, STOPPED)
-        progress(job_id, state="cancelled", step="Dibatalkan", error=STOPPED)
+        progress(job_id, state="cancelled", step=say("Dibatalkan"), error=STOPPED)
     else:
         service.keep_found(batch_id, job_id, found)
         n = sum(row["kind"] == "data" for row in found.rows)
-        progress(job_id, state="done", step="Selesai", done=n, total=n)
+        progress(job_id, state="done", step=say("Selesai"), done=n, total=n)
 
 
 def _tell(job_id: UUID, step: str, done: int = 0, total: int = 0, state: str = "running") -> None:
@@ -79,9 +83,9 @@ def _tell(job_id: UUID, step: str, done: int = 0, total: int = 0, state: str = "
 
 
 def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
-    _tell(job_id, "Membuka berkas")
+    _tell(job_id, say("Membuka berkas"))
     workbook = _workbook(plan)
-    _tell(job_id, "Mengenali kolom")
+    _tell(job_id, say("Mengenali kolom"))
     sheet = next((sheet for sheet in workbook.sheets if sheet.name == plan.sheet), None) or best_sheet(
         workbook
     )
@@ -90,6 +94,8 @@ def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
     if plan.fields is None:
         understood, remembered = _as_last_time(batch_id, sheet, plan, understood)
     rows = list(_rows(job_id, understood))
+    _tell(job_id, say("Membandingkan dengan daftar Anda"), len(rows), len(rows))
+    service.compare_rows(rows, {column.field for column in understood.columns if column.field})
     if not rows and plan.header is None:
         raise UnreadableFile("empty", NO_TABLE)
     return Found(
@@ -129,7 +135,11 @@ def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
     values = [{str(name): text for name, text in cells.items() if text} for cells in row_values(understood)]
     for done, row in enumerate(service.judged_rows(zip(numbers, values, strict=True))):
         if done % TELL_EVERY == 0:
-            step = f"Memeriksa baris {done:,} dari {len(numbers):,}".replace(",", ".")
+            step = say(
+                "Memeriksa baris %(done)s dari %(total)s",
+                done=f"{done:,}".replace(",", "."),
+                total=f"{len(numbers):,}".replace(",", "."),
+            )
             _tell(job_id, step, done, len(numbers))
         yield row
 
@@ -142,6 +152,8 @@ def _skipped(understood: Understanding) -> list[dict[str, Any]]:
             "cells": {"text": _text(row)},
             "body": {},
             "problems": [],
+            "fate": "skipped",
+            "match": {},
             "take": False,
         }
         for row in understood.rows
@@ -161,6 +173,12 @@ def _column(column: Column) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def is_our_export(understood: Understanding) -> bool:
+    """Say whether the headings are those of the register's own file, so that nothing about them needs asking."""
+    ours = [heading for heading, _ in HEADINGS.values()]
+    return [column.heading for column in understood.columns][: len(ours)] == ours
+
+
 def _preview(workbook: Workbook, sheet: Sheet, understood: Understanding, remembered: str) -> dict[str, Any]:
     """Return the names of the sheets and a picture of the table's top with what was understood of each row."""
     top = max(0, understood.header_top - 4)
@@ -176,4 +194,5 @@ def _preview(workbook: Workbook, sheet: Sheet, understood: Understanding, rememb
     return {
         "sheets": [s.name for s in workbook.sheets], "rows": rows, "macros": workbook.has_macros,
         "remembered": remembered, "kinds": dict(Counter(row.kind for row in understood.rows)),
+        "passed": bool(understood.header_depth) and (bool(remembered) or is_our_export(understood)),
     }  # fmt: skip

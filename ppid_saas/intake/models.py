@@ -34,7 +34,11 @@ class ImportBatch(TenantOwned, Model):
 
 
 class ImportRow(TenantOwned, Model):
-    """One row of the file: its cells as read, the body made of them, what is wrong, and what became of it."""
+    """One row of the file: its cells as read, the body made of them, what is wrong, and what became of it.
+
+    `fate` compares it with the register: new, alike (a person must say), changed, same, locked. `match` says how its item
+    was found and in which version, which cells stay as they are, and what the item was before the import changed it.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = (
@@ -52,5 +56,7 @@ class ImportRow(TenantOwned, Model):
     cells: Mapped[dict[str, Any]]
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)
     problems: Mapped[list[Any]] = mapped_column(default=list)
+    fate: Mapped[str] = mapped_column(server_default=text("'new'"), default="new")
+    match: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"), default=dict)
     take: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     item_id: Mapped[UUID | None]

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, not_, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, cast, func, literal_column, not_, or_, select
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import query
 from ppid_saas.intake.models import ImportBatch, ImportRow
+from ppid_saas.register.models import Item
 from tenants import context
 from tenants.db import db
 
@@ -18,15 +19,22 @@ PER_PAGE = 50
 SHOWN_BATCHES = 50
 GROUPS = 20
 
+_LEFT_AT = func.coalesce(cast(ImportRow.match["after"].astext, Integer), 1)
+
 _BLOCKED = ImportRow.problems.contains([{"severity": "block"}])
 _DOUBLE = ImportRow.problems.contains([{"severity": "double"}])
 _ITEM = ImportRow.kind == "data"
+_OPEN = ImportRow.fate.in_(("new", "changed"))
 TABS: dict[str, ColumnElement[bool]] = {
     "semua": _ITEM,
-    "siap": and_(_ITEM, not_(_BLOCKED), not_(_DOUBLE)),
-    "perbaiki": and_(_ITEM, _BLOCKED, not_(_DOUBLE)),
+    "siap": and_(_ITEM, _OPEN, not_(_BLOCKED), not_(_DOUBLE)),
+    "perbaiki": and_(_ITEM, _OPEN, _BLOCKED, not_(_DOUBLE)),
     "ganda": and_(_ITEM, _DOUBLE),
     "dilewati": not_(_ITEM),
+    "baru": and_(_ITEM, ImportRow.fate == "new"),
+    "berubah": and_(_ITEM, ImportRow.fate == "changed"),
+    "sama": and_(_ITEM, ImportRow.fate == "same"),
+    "terkunci": and_(_ITEM, ImportRow.fate == "locked"),
 }
 
 
@@ -89,6 +97,8 @@ def counts(batch_id: UUID) -> dict[str, int]:
     """Return how many rows each tab holds, and how many rows are taken, in all and of those that lack something."""
     chosen = {name: func.count().filter(condition) for name, condition in TABS.items()}
     chosen["diambil"] = func.count().filter(_ITEM, ImportRow.take)
+    chosen["diubah"] = func.count().filter(_ITEM, ImportRow.take, ImportRow.fate == "changed")
+    chosen["cocok"] = func.count().filter(_ITEM, ImportRow.match.has_key("item"))
     chosen["diambil_kurang"] = func.count().filter(_ITEM, ImportRow.take, _BLOCKED)
     row = db.session.execute(select(*chosen.values()).where(ImportRow.batch_id == batch_id)).one()
     return dict(zip(chosen, row, strict=True))
@@ -149,3 +159,62 @@ def item_ids(batch_id: UUID) -> list[Any]:
     """Return the ids of the items an import made, in the order of the file."""
     chosen = select(ImportRow.item_id).where(ImportRow.batch_id == batch_id, ImportRow.item_id.is_not(None))
     return list(db.session.execute(chosen.order_by(ImportRow.n)).scalars())
+
+
+@query("import.run")
+def absent(batch_id: UUID, number: int = 1, per_page: int = PER_PAGE) -> tuple[int, Sequence[Item]]:
+    """Return how many live items the file does not speak of, and one page of them. They stay as they are."""
+    spoken = select(ImportRow.n).where(
+        ImportRow.tenant_id == Item.tenant_id,
+        ImportRow.batch_id == batch_id,
+        ImportRow.match["item"].astext == cast(Item.id, Text),
+    )
+    chosen = select(Item).where(Item.deleted_at.is_(None), not_(spoken.exists()))
+    total = db.session.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+    page = chosen.order_by(Item.ref).limit(per_page).offset((number - 1) * per_page)
+    return total, db.session.execute(page).scalars().all()
+
+
+@query("import.run")
+def touched(batch_id: UUID) -> list[tuple[ImportRow, Item]]:
+    """Return what an import made or changed and someone has edited or sent since, in the order of the file."""
+    chosen = (
+        select(ImportRow, Item)
+        .join(Item, (Item.tenant_id == ImportRow.tenant_id) & (Item.id == ImportRow.item_id))
+        .where(ImportRow.batch_id == batch_id, Item.deleted_at.is_(None))
+        .where(not_(ImportRow.match.has_key("restored")))
+        .where(or_(Item.version > _LEFT_AT, Item.state == "submitted"))
+        .order_by(ImportRow.n)
+    )
+    return [(row, item) for row, item in db.session.execute(chosen)]
+
+
+@query("import.run")
+def left_alone(batch_id: UUID) -> Sequence[ImportRow]:
+    """Return the rows whose items were changed, sent or deleted by someone between reading and saving."""
+    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.match.has_key("left"))
+    return db.session.execute(chosen.order_by(ImportRow.n)).scalars().all()
+
+
+@query("import.run")
+def problem_rows(batch_id: UUID) -> Sequence[ImportRow]:
+    """Return every row with something wrong in it, in the order of the file."""
+    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, _ITEM, or_(_BLOCKED, _DOUBLE))
+    return db.session.execute(chosen.order_by(ImportRow.n)).scalars().all()
+
+
+@query("import.run")
+def updated_count(batch_id: UUID) -> int:
+    """Return how many items the saving of an import changed."""
+    return _count(batch_id, "before")
+
+
+@query("import.run")
+def restored_count(batch_id: UUID) -> int:
+    """Return how many items got back what they said before."""
+    return _count(batch_id, "restored")
+
+
+def _count(batch_id: UUID, key: str) -> int:
+    chosen = select(func.count()).where(ImportRow.batch_id == batch_id, ImportRow.match.has_key(key))
+    return db.session.execute(chosen).scalar_one()

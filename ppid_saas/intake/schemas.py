@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from ppid_saas.access.errors import InvalidError
+from ppid_saas.access.sayings import say
 from ppid_saas.intake.rules import Field
 from ppid_saas.intake.rules.bodies import EDITED
 from ppid_saas.intake.workbooks import MAX_BYTES
@@ -15,7 +16,7 @@ from ppid_saas.register.schemas import SUMMARY, UNKNOWN, Strict, one_of, words
 FIELDS: tuple[str, ...] = get_args(Field)
 LAST_ROW = 1_048_576
 MOST_ROWS = 500
-NOT_A_ROW = "Isi nomor baris lembar, mulai dari 1."
+NOT_A_ROW = say("Isi nomor baris lembar, mulai dari 1.")
 
 
 def _row_number(least: int = 1, **more: Any) -> fields.Integer:
@@ -37,7 +38,7 @@ class ImportColumnSchema(Strict):
     """One column of the file and what it holds; null leaves it out."""
 
     index = fields.Integer(
-        required=True, validate=validate.Range(0, 49), error_messages={"invalid": "Isi nomor kolom."}
+        required=True, validate=validate.Range(0, 49), error_messages={"invalid": say("Isi nomor kolom.")}
     )
     field = one_of(FIELDS)
 
@@ -48,8 +49,8 @@ class ImportColumnsSchema(Strict):
     sheet = words(255, load_default=None, allow_none=True)
     header_top = _row_number(0, load_default=None, allow_none=True)
     header_depth = fields.Integer(
-        load_default=None, allow_none=True, validate=validate.Range(0, 10, error="Isi 0 sampai 10."),
-        error_messages={"invalid": "Isi 0 sampai 10."},
+        load_default=None, allow_none=True, validate=validate.Range(0, 10, error=say("Isi 0 sampai 10.")),
+        error_messages={"invalid": say("Isi 0 sampai 10.")},
     )  # fmt: skip
     columns = fields.List(
         fields.Nested(ImportColumnSchema), load_default=list, validate=validate.Length(max=50)
@@ -61,6 +62,8 @@ class ImportCellsSchema(Strict):
 
     title = words(1_000)
     document = words()
+    part = words(200)
+    open_part = words()
     ground = words()
     harm = words()
     benefit = words()
@@ -93,6 +96,13 @@ class ImportSameSchema(Strict):
     field = one_of(EDITED)
     before = words(load_default="")
     after = words(load_default="")
+
+
+class ImportSettleSchema(Strict):
+    """A person's word for a look-alike row."""
+
+    n = _row_number(required=True)
+    go = fields.String(required=True, validate=validate.OneOf(("update", "new")))
 
 
 class ImportPagingSchema(Strict):
@@ -191,6 +201,33 @@ def columns_of_form(form: MultiDict[str, str]) -> dict[str, Any]:
         elif name != "csrf_token":
             data[name] = value
     return load(ImportColumnsSchema(), data)
+
+
+def plain_form(form: MultiDict[str, str]) -> dict[str, str]:
+    """Return a form without what belongs to the page: its token."""
+    return {name: value.replace("\r\n", "\n") for name, value in form.items() if name != "csrf_token"}
+
+
+def kept_of_form(form: MultiDict[str, str]) -> dict[int, set[str]]:
+    """Read the page of changes: every row shown in `row`, and `use.<n>.<field>` as `file` or `keep`."""
+    rows = [{"n": n} for n in form.getlist("row")]
+    keep: dict[int, set[str]] = {row["n"]: set() for row in load(ImportRowsSchema(), {"rows": rows})["rows"]}
+    for name, value in form.items():
+        kind, _, rest = name.partition(".")
+        n, _, field = rest.partition(".")
+        if name in {"csrf_token", "row", "go"}:
+            continue
+        if (
+            kind != "use"
+            or not n.isdecimal()
+            or int(n) not in keep
+            or field not in EDITED
+            or value not in {"file", "keep"}
+        ):
+            raise InvalidError(UNKNOWN, {"form": [UNKNOWN]})
+        if value == "keep":
+            keep[int(n)].add(field)
+    return keep
 
 
 def rows_of_form(form: MultiDict[str, str]) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ _VAGUE = re.compile(
     r"|batas|arsip|berlaku|dan|atau|jadwal|retensi|kebutuhan))*"
 )
 _CUT = re.compile(
-    r"\n|;|\(|\)|\s/\s*|/\s+|/(?=(?:di|ter)(?:buka|berikan))|\.\s+(?=[A-Z])|,\s*(?=kecuali|dapat|hanya|apabila|atau|namun)"
+    r"\n|;|\((?!\w+(?:, \w+(?: \w+)?)+\))|\)|\s/\s*|/\s+|/(?=(?:di|ter)(?:buka|berikan))|\.\s+(?=[A-Z])|,\s*(?=kecuali|dapat|hanya|apabila|atau|namun)"
     r"|\s+(?=kecuali\b)|\s+(?:dan|atau|dan/atau)\s+(?=(?:di|ter)buka\b|ada\b|adanya\b|memperoleh\b|mendapat\w*\b|persetujuan\b|atas\b"
     r"|berkaitan\b|sampai\b|selama\b|setelah\b|apabila\b|jika\b)",
     re.IGNORECASE,
@@ -164,11 +164,16 @@ def _releases(text: str, event: str | None = None) -> tuple[str, ...]:
 
 def _opens(clause: str) -> bool:
     low = clause.lower()
-    return bool(_RELEASE.search(low)) and not _stands_alone(low) and not _FOREVER.fullmatch(low)
+    return bool(_RELEASE.search(low)) and not _stands_alone(low.rstrip(")")) and not _FOREVER.fullmatch(low)
 
 
 def _clauses(text: str) -> list[str]:
     """The cell's clauses, single-spaced; runs of spaces go first, since every cut looks through them."""
     plain = re.sub(r"\s+", lambda run: "\n" if "\n" in run[0] else " ", text)
-    pieces = (" ".join(piece.split()).strip(" .,-–") for piece in _CUT.split(plain))
+    pieces = (_closed(" ".join(piece.split()).strip(" .,-–")) for piece in _CUT.split(plain))
     return [piece for piece in pieces if re.search(r"\w{2}", piece)] or [text.strip()]
+
+
+def _closed(piece: str) -> str:
+    """A list in brackets stays with its clause ("atas izin pihak lain (bank, kantor notaris)"); the cut took its end."""
+    return f"{piece})" if piece.count("(") > piece.count(")") else piece

@@ -32,6 +32,7 @@ class Item(TenantOwned, Model):
     review_on: Mapped[date | None]
     sort_on: Mapped[date]
     done_fields: Mapped[int] = mapped_column(default=0)
+    missing: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), default=list)
     batch_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

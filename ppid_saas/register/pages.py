@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.policy import may
+from ppid_saas.access.sayings import say, told
 from ppid_saas.access.verbs import actor
 from ppid_saas.law.checks import check_item, completeness
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.law.periods import Period
-from ppid_saas.register import queries, rules, schemas, service
+from ppid_saas.register import exports, queries, rules, schemas, service
 from ppid_saas.register.models import Item
 from ppid_saas.register.queries import Filter
 from ppid_saas.register.rules import Body
@@ -39,11 +40,12 @@ def _may_write() -> bool:
 
 def _filter() -> Filter:
     args = request.args
-    status, ground = args.get("status", ""), args.get("dasar", "")
+    status, ground, missing = (args.get(name, "") for name in ("status", "dasar", "kurang"))
     return Filter(
         q=args.get("q", "")[:200],
         status=status if status in rules.STATES else "",
         ground=ground if ground in catalogue().grounds else "",
+        missing=missing if missing in rules.NINE else "",
         sort=args.get("urut", "habis")
         if args.get("urut", "").removeprefix("-") in queries.SORTS
         else "habis",
@@ -63,6 +65,7 @@ def _query(chosen: Filter, **changed: str) -> str:
         "q": chosen.q,
         "status": chosen.status,
         "dasar": chosen.ground,
+        "kurang": chosen.missing,
         "urut": chosen.sort,
     } | changed
     if values["urut"] == "habis":
@@ -80,14 +83,20 @@ def _sort(chosen: Filter, name: str, label: str) -> dict[str, str]:
 def _marks(chosen: Filter) -> list[dict[str, str]]:
     found = []
     if chosen.q:
-        found.append({"label": f"Cari: {chosen.q}", "remove_url": _query(chosen, q="")})
+        found.append({"label": say("Cari: %(q)s", q=chosen.q), "remove_url": _query(chosen, q="")})
     if chosen.status:
         found.append(
-            {"label": f"Status: {rules.STATES[chosen.status][0]}", "remove_url": _query(chosen, status="")}
+            {
+                "label": say("Status: %(state)s", state=rules.STATES[chosen.status][0]),
+                "remove_url": _query(chosen, status=""),
+            }
         )
     if chosen.ground:
-        label = f"Dasar: {rules.code_words(chosen.ground)}"
+        label = say("Dasar: %(ground)s", ground=rules.code_words(chosen.ground))
         found.append({"label": label, "remove_url": _query(chosen, dasar="")})
+    if chosen.missing:
+        label = say("Belum diisi: %(field)s", field=rules.LABELS[chosen.missing])
+        found.append({"label": label, "remove_url": _query(chosen, kurang="")})
     return found
 
 
@@ -95,12 +104,12 @@ def _filters(chosen: Filter) -> list[dict[str, Any]]:
     states, grounds = queries.state_counts(), queries.ground_counts()
     return [
         {
-            "name": "status", "label": "Status", "value": chosen.status,
+            "name": "status", "label": say("Status"), "value": chosen.status,
             "options": [(state, words, states.get(state, 0)) for state, (words, _) in rules.STATES.items()],
         },
         {
-            "name": "dasar", "label": "Dasar hukum", "value": chosen.ground,
-            "options": [(code, f"Huruf {code[2:]} – {catalogue().grounds[code].name}", n) for code, n in grounds.items()],
+            "name": "dasar", "label": say("Dasar hukum"), "value": chosen.ground,
+            "options": [(code, rules.letter_words(code), n) for code, n in grounds.items()],
         },
     ]  # fmt: skip
 
@@ -110,10 +119,10 @@ def _undo_notice() -> dict[str, Any] | None:
     ref = request.args.get("dihapus", "")
     if not ref.isdecimal() or len(ref) > len("100000000"):
         return None
-    action = {"label": "Urungkan", "url": url_for("register_pages.restore", ref=int(ref)), "post": True}
+    action = {"label": say("Urungkan"), "url": url_for("register_pages.restore", ref=int(ref)), "post": True}
     return {
         "tone": "aman",
-        "text": f"Butir {ref} dihapus dari daftar.",
+        "text": say("Butir %(ref)s dihapus dari daftar.", ref=ref),
         "actions": [action] if _may_write() else [],
     }
 
@@ -128,10 +137,11 @@ def items(**_: str) -> ResponseReturnValue:
     values = {
         "chosen": chosen, "lines": queries.page(chosen, number), "total": total, "everything": everything,
         "page": number, "pages": pages, "per_page": queries.PER_PAGE, "marks": marks, "filters": _filters(chosen),
+        "downloads": {kind: _download_url(chosen, kind) for kind in ("xlsx", "csv")},
         "href": _query(chosen) + ("&" if "?" in _query(chosen) else "?") + "hal={hal}", "notice": _undo_notice(),
         "columns": [
-            _sort(chosen, "judul", "Informasi"), "Dasar hukum", _sort(chosen, "habis", "Masa habis"), "Status",
-            "Kelengkapan",
+            _sort(chosen, "judul", say("Informasi")), say("Dasar hukum"), _sort(chosen, "habis", say("Masa habis")),
+            say("Status"), say("Kelengkapan"),
         ],
     }  # fmt: skip
     block = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
@@ -143,6 +153,21 @@ def items(**_: str) -> ResponseReturnValue:
     response = make_response(page)
     response.headers["Vary"] = "HX-Request"
     return response
+
+
+@bp.get("/unduh.<any(xlsx, csv):kind>")
+def download(kind: str, **_: str) -> ResponseReturnValue:
+    """The list as a file that the import knows again, with the filters of the page it was asked from."""
+    items = queries.exported(_filter())
+    data = exports.workbook(items) if kind == "xlsx" else exports.comma_separated(items)
+    name = f"daftar-{actor().slug}-{clock.today(actor().zone):%Y%m%d}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype=exports.XLSX if kind == "xlsx" else "text/csv", headers=headers)
+
+
+def _download_url(chosen: Filter, kind: str) -> str:
+    query = _query(chosen).partition("?")[2]
+    return url_for("register_pages.download", kind=kind) + (f"?{query}" if query else "")
 
 
 def _form_page(
@@ -168,7 +193,7 @@ def _linked(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _first_errors(error: InvalidError) -> dict[str, str]:
-    return {name: messages[0] for name, messages in error.fields.items()} or {"title": error.message}
+    return error.by_field or {"title": error.message}
 
 
 @bp.get("/tambah")
@@ -210,11 +235,13 @@ def _saved_notice() -> dict[str, str] | None:
     if request.args.get("tersimpan"):
         return {
             "tone": "aman",
-            "title": "Tersimpan",
-            "text": "Butir disimpan sebagai draf di daftar unit Anda.",
+            "title": say("Tersimpan"),
+            "text": say("Butir disimpan sebagai draf di daftar unit Anda."),
         }
     return (
-        {"tone": "aman", "text": "Butir dikembalikan ke daftar."} if request.args.get("dipulihkan") else None
+        {"tone": "aman", "text": say("Butir dikembalikan ke daftar.")}
+        if request.args.get("dipulihkan")
+        else None
     )
 
 
@@ -227,7 +254,7 @@ def _item_page(found: Item, notice: Mapping[str, Any] | None) -> str:
         for entry in _linked(rules.missing_words(missing))
     ]
     findings = [
-        {"label": rules.LABELS[f.field], "text": f.message_id % dict(f.params), "must": f.severity == "block",
+        {"label": rules.LABELS[f.field], "text": say(f.message_id, **f.params), "must": f.severity == "block",
          "url": f"{edit_url}#f-{'period.kind' if f.field == 'period' else f.field}"}
         for f in check_item(found.body, clock.today(actor().zone))
     ]  # fmt: skip
@@ -255,7 +282,7 @@ def _changes(names: list[str], older: Any, newer: Any) -> list[dict[str, Any]]:
         {
             "label": rules.LABELS[name],
             "parts": rules.diff_words(
-                rules.field_words(older.body, name), rules.field_words(newer.body, name)
+                told(rules.field_words(older.body, name)), told(rules.field_words(newer.body, name))
             ),
         }
         for name in names
@@ -267,7 +294,7 @@ def edit_form(ref: int, **_: str) -> ResponseReturnValue:
     """The form with the item in it; a locked item is shown instead, with the reason."""
     found = queries.item(ref)
     if found.state == "submitted":
-        return _item_page(found, {"tone": "perhatian", "title": "Terkunci", "text": service.LOCKED})
+        return _item_page(found, {"tone": "perhatian", "title": say("Terkunci"), "text": service.LOCKED})
     return _form_page(schemas.form_of_body(found.body), {}, found, found.version)
 
 
@@ -299,7 +326,7 @@ def _picked(mine: Body, theirs: Body) -> Body:
 def _conflict(ref: int, error: ConflictError) -> tuple[str, int]:
     found = queries.item(ref)
     if "version" not in error.fields:
-        return _item_page(found, {"tone": "perhatian", "title": "Terkunci", "text": error.message}), 409
+        return _item_page(found, {"tone": "perhatian", "title": say("Terkunci"), "text": error.message}), 409
     mine = schemas.body_of_form(request.form, found.body)
     rows = [
         {"name": name, "label": rules.LABELS[name], "mine": rules.field_words(mine, name),

@@ -1,24 +1,26 @@
 """Read a unit's register: pages of it, one item, its history, and the whole for a submission. Never writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, UnaryExpression, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, UnaryExpression, any_, bindparam, cast, func, or_, select
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import query
 from ppid_saas.events.models import Event
+from ppid_saas.register.exports import Exported
 from ppid_saas.register.models import Item, ItemGround, ItemVersion
-from ppid_saas.register.rules import LETTER_LENGTH, Body, likeness
+from ppid_saas.register.rules import LETTER_LENGTH, Body, Known
 from tenants import context
 from tenants.db import db, ready, rows
 
 PER_PAGE = 25
 SHOWN_VERSIONS = 30
 MOST_WORDS = 8
+EXPORT_CHUNK = 500
 SORTS: dict[str, tuple[Any, ...]] = {
     "habis": (Item.sort_on, Item.ref),
     "judul": (func.lower(Item.title), Item.ref),
@@ -34,6 +36,7 @@ class Filter:
     q: str = ""
     status: str = ""
     ground: str = ""
+    missing: str = ""
     sort: str = "habis"
 
 
@@ -76,6 +79,8 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
         same = or_(ItemGround.code == chosen.ground, ItemGround.code.startswith(f"{chosen.ground}."))
         cites = select(ItemGround.item_id).where(ItemGround.item_id == Item.id, same)
         found.append(cites.exists())
+    if chosen.missing:
+        found.append(any_(Item.missing) == chosen.missing)
     return found + [_says(word) for word in chosen.q.replace("\x00", "").split()[:MOST_WORDS]]
 
 
@@ -212,17 +217,44 @@ def items_for_submission(*, for_update: bool = False) -> Sequence[Item]:
 
 
 @query("item.read")
-def known() -> dict[tuple[str, tuple[str, ...]], int]:
-    """Return ref by title and grounds of every live item: to recognise what is already there."""
-    codes = func.array_agg(ItemGround.code)
+def known() -> list[Known]:
+    """Return what every live item is recognised by, in the order of their refs."""
     chosen = (
-        select(Item.title, Item.ref, codes)
-        .outerjoin(ItemGround, (ItemGround.tenant_id == Item.tenant_id) & (ItemGround.item_id == Item.id))
+        select(
+            Item.id,
+            Item.ref,
+            Item.title,
+            Item.state,
+            Item.version,
+            ItemVersion.hash,
+            func.array(_CODES),
+        )
+        .join(
+            ItemVersion,
+            (ItemVersion.tenant_id == Item.tenant_id)
+            & (ItemVersion.item_id == Item.id)
+            & (ItemVersion.version == Item.version),
+        )
         .where(_live())
-        .group_by(Item.id, Item.title, Item.ref)
-        .order_by(Item.ref.desc())
+        .order_by(Item.ref)
     )
-    return {likeness(title, [c for c in found if c]): ref for title, ref, found in db.session.execute(chosen)}
+    return [Known._make((*row[:-1], tuple(row[-1]))) for row in db.session.execute(chosen)]
+
+
+@query("item.read")
+def by_ids(item_ids: Collection[UUID], *, for_update: bool = False) -> dict[UUID, Item]:
+    """Return items by their ids, deleted ones too; `for_update` keeps them as they are until the command ends."""
+    chosen = select(Item).where(Item.id.in_(item_ids)).order_by(Item.id)
+    chosen = chosen.with_for_update() if for_update else chosen
+    found = db.session.execute(chosen.execution_options(populate_existing=True)).scalars()
+    return {item.id: item for item in found}
+
+
+@query("item.read")
+def exported(chosen: Filter) -> Iterator[Exported]:
+    """Return every item the filter leaves, in the filter's order, to be written into a file."""
+    listed = select(Item.ref, Item.id, Item.body).where(*_conditions(chosen)).order_by(*_order(chosen.sort))
+    return (Exported(*row) for row in db.session.execute(listed).yield_per(EXPORT_CHUNK))
 
 
 @query("item.read")

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
+from ppid_saas.access.sayings import Said, counted, joined, say, told
 from ppid_saas.law.checks import completeness
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.law.periods import Period, last_closed_day
@@ -17,28 +19,27 @@ from ppid_saas.law.periods import Period, last_closed_day
 Body = dict[str, Any]
 
 STATES: dict[str, tuple[str, str]] = {
-    "draft": ("Draf", "netral"),
-    "submitted": ("Terkirim", "info"),
-    "returned": ("Perlu perbaikan", "perhatian"),
+    "draft": (say("Draf"), "netral"),
+    "submitted": (say("Terkirim"), "info"),
+    "returned": (say("Perlu perbaikan"), "perhatian"),
 }
 LABELS: dict[str, str] = {
-    "title": "Judul informasi",
-    "document": "Dokumen yang memuat",
-    "part": "Bagian yang dikecualikan",
-    "open_part": "Bagian yang tetap terbuka",
-    "grounds": "Dasar hukum",
-    "harm": "Akibat bila dibuka",
-    "benefit": "Manfaat bila dibuka",
-    "interest": "Kepentingan yang dilindungi",
-    "loss": "Kerugian publik bila ditutup",
-    "period": "Jangka waktu",
-    "holder": "Jabatan penguasa informasi",
-    "note": "Catatan unit",
+    "title": say("Judul informasi"),
+    "document": say("Dokumen yang memuat"),
+    "part": say("Bagian yang dikecualikan"),
+    "open_part": say("Bagian yang tetap terbuka"),
+    "grounds": say("Dasar hukum"),
+    "harm": say("Akibat bila dibuka"),
+    "benefit": say("Manfaat bila dibuka"),
+    "interest": say("Kepentingan yang dilindungi"),
+    "loss": say("Kerugian publik bila ditutup"),
+    "period": say("Jangka waktu"),
+    "holder": say("Jabatan penguasa informasi"),
+    "note": say("Catatan unit"),
 }
 NINE = ("title", "document", "part", "grounds", "harm", "benefit", "interest", "period", "holder")
 MUST = frozenset({"title", "grounds", "harm", "interest", "period"})
-PARTS = {"whole": "Seluruhnya", "part": "Sebagian"}
-UNITS = {"year": "tahun", "month": "bulan", "day": "hari"}
+PARTS = {"whole": say("Seluruhnya"), "part": say("Sebagian")}
 LETTER_LENGTH = len("17a")
 
 
@@ -51,6 +52,7 @@ class Listed:
     review_on: date | None
     sort_on: date
     done_fields: int
+    missing: tuple[str, ...]
 
 
 def whole_body(data: Mapping[str, Any]) -> Body:
@@ -71,14 +73,27 @@ def listed(body: Body) -> Listed:
     """
     period = Period.from_dict(body["period"])
     ends_on = last_closed_day(period, None)
-    done, _, _ = completeness(body)
-    return Listed(body["title"], ends_on, period.review_on, ends_on or period.review_on or date.max, done)
+    done, _, missing = completeness(body)
+    sort_on = ends_on or period.review_on or date.max
+    return Listed(body["title"], ends_on, period.review_on, sort_on, done, tuple(missing))
 
 
 def cited(body: Body) -> list[tuple[str, str | None]]:
     """Return code and regulation of each ground of Ps 17, once each, in the order of the body."""
     found = [(row["code"], row.get("law")) for row in body["grounds"] if row.get("code")]
     return list(dict.fromkeys(found))
+
+
+class Known(NamedTuple):
+    """What an item is recognised by."""
+
+    id: UUID
+    ref: int
+    title: str
+    state: str
+    version: int
+    hash: str
+    codes: tuple[str, ...]
 
 
 def likeness(title: str, codes: Iterable[str]) -> tuple[str, tuple[str, ...]]:
@@ -90,6 +105,21 @@ def code_words(code: str) -> str:
     """Return how a ground is written: `17h.3` -> `Pasal 17 huruf h angka 3`."""
     ground = catalogue().grounds[code]
     return f"Pasal 17 huruf {ground.letter}" + (f" angka {ground.number}" if ground.number else "")
+
+
+def letter_words(code: str) -> str:
+    """Return a ground as filters name it: `Huruf h – Rahasia pribadi`."""
+    return say("Huruf %(letter)s – %(name)s", letter=code[2:], name=say(catalogue().grounds[code].name))
+
+
+def label_words(code: str) -> str:
+    """Return what a ground protects, to follow its letter: `menghambat proses penegakan hukum`."""
+    label = say(catalogue().grounds[code].label)
+    return Said(_small(label), lambda: _small(told(label)))
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def letters_words(codes: Iterable[str]) -> str:
@@ -143,31 +173,47 @@ def field_words(body: Body, name: str) -> str:
 
 def period_words(period: Period) -> str:
     """Return a period in one line; the wording as written stands in for what was not understood."""
-    span = f"{period.value} {UNITS.get(period.unit or '', '')}".strip() if period.value else ""
+    span = span_words(period.value, period.unit)
+    begins = (
+        say("sejak %(day)s", day=day_words(period.starts_on)) if period.starts_on else say("sejak penetapan")
+    )
+    ends = day_words(period.ends_on)
     words: Mapping[str, str] = {
-        "fixed": span + (f" sejak {day_words(period.starts_on)}" if period.starts_on else " sejak penetapan"),
-        "until_date": f"sampai {day_words(period.ends_on)}" if period.ends_on else "",
-        "until_event": " setelah ".join(part for part in (span, period.event or "") if part),
-        "until_consent": "sampai ada persetujuan",
-        "unlimited": "tanpa batas",
+        "fixed": joined(" ", (span, begins)),
+        "until_date": say("sampai %(day)s", day=ends) if ends else "",
+        "until_event": joined(say(" setelah "), (span, period.event or "")),
+        "until_consent": say("sampai ada persetujuan"),
+        "unlimited": say("tanpa batas"),
     }
     said = words.get(period.kind.value, "") or period.text
-    late = (
-        f"paling lambat {day_words(period.ends_on)}" if period.ends_on and period.kind != "until_date" else ""
-    )
-    review = f"ditinjau {day_words(period.review_on)}" if period.review_on else ""
-    return ", ".join(part for part in (said, late, review) if part)
+    late = say("paling lambat %(day)s", day=ends) if ends and period.kind != "until_date" else ""
+    review = say("ditinjau %(day)s", day=day_words(period.review_on)) if period.review_on else ""
+    return joined(", ", (said, late, review))
+
+
+def span_words(value: int | None, unit: str | None) -> str:
+    """Return `5 tahun`."""
+    if not value:
+        return ""
+    counts = {
+        "year": counted("%(num)s tahun", value),
+        "month": counted("%(num)s bulan", value),
+        "day": counted("%(num)s hari", value),
+    }
+    return counts.get(unit or "", str(value))
 
 
 MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
-    "Desember",
+    say("Januari"), say("Februari"), say("Maret"), say("April"), say("Mei"), say("Juni"), say("Juli"),
+    say("Agustus"), say("September"), say("Oktober"), say("November"), say("Desember"),
 )  # fmt: skip
 
 
 def day_words(day: date | None) -> str:
-    """Return `5 Maret 2026`, in Indonesian whatever the language of the screen: it is compared and kept."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+    """Return `5 Maret 2026`; to be compared and kept it is Indonesian whatever the language of the screen."""
+    if day is None:
+        return ""
+    return say("%(day)s %(month)s %(year)s", day=day.day, month=MONTHS[day.month - 1], year=day.year)
 
 
 def missing_words(missing: Sequence[str]) -> list[dict[str, Any]]:

@@ -11,11 +11,13 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 from werkzeug.datastructures import MultiDict
 
 from ppid_saas.access.errors import InvalidError
+from ppid_saas.access.sayings import say
 from ppid_saas.law.citations import parse_citation
 from ppid_saas.law.dates_in_words import find_dates
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.law.periods import Period, PeriodKind
 from ppid_saas.register.rules import STATES, Body, code_words, whole_body
+from ppid_saas.web.forms import AtMost, Whole
 
 LONGEST_TITLE = 1_000
 LONGEST_TEXT = 20_000
@@ -25,15 +27,18 @@ DATES = ("starts_on", "ends_on", "review_on")
 META = frozenset({"csrf_token", "version"})
 PICK = "pick."
 
-SUMMARY = "Ada isian yang perlu diperbaiki."
-NO_TITLE = "Isi judul informasi."
-UNKNOWN = "Isian ini tidak dikenal."
-NOT_TEXT = "Isi dengan tulisan."
-NOT_A_DATE = "Tulis tanggal, bulan, dan tahun yang benar. Contoh: 5 Agustus 2027."
-NOT_A_CHOICE = "Pilih salah satu pilihan yang ada."
-NOT_A_NUMBER = f"Isi dengan angka bulat dari 1 sampai {MOST_VALUE}."
-STRANGE = "Hapus tanda yang tidak tampak dari tulisan ini, lalu coba lagi."
+SUMMARY = say("Ada isian yang perlu diperbaiki.")
+NO_TITLE = say("Isi judul informasi.")
+UNKNOWN = say("Isian ini tidak dikenal.")
+NOT_TEXT = say("Isi dengan tulisan.")
+NOT_A_DATE = say("Tulis tanggal, bulan, dan tahun yang benar. Contoh: 5 Agustus 2027.")
+NOT_A_CHOICE = say("Pilih salah satu pilihan yang ada.")
+NOT_A_NUMBER = say("Isi dengan angka bulat dari 1 sampai 36.500.")
+STRANGE = say("Hapus tanda yang tidak tampak dari tulisan ini, lalu coba lagi.")
 
+# The same for programs, as the API's description can say it.
+VISIBLE = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+SAID = rf"{VISIBLE[:-1]}[^\s\u0000-\u001f\u007f]{VISIBLE[1:]}"
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -50,9 +55,11 @@ def _said(text: str) -> None:
 def words(longest: int = LONGEST_TEXT, *also: Callable[[str], None], **more: Any) -> fields.String:
     """Return a text field with our sentences; nothing in it that a database or a reader could not show."""
     said: dict[str, Any] = dict.fromkeys(("invalid", "null", "invalid_utf8"), NOT_TEXT)
-    said["required"] = "Wajib diisi."
-    too_long = validate.Length(max=longest, error=f"Paling banyak {longest:,} huruf.".replace(",", "."))
-    return fields.String(validate=[too_long, _visible, *also], error_messages=said, **more)
+    said["required"] = say("Wajib diisi.")
+    told = {"pattern": VISIBLE} | more.pop("metadata", {})
+    return fields.String(
+        validate=[AtMost(max=longest), _visible, *also], error_messages=said, metadata=told, **more
+    )
 
 
 def one_of(choices: Mapping[str, Any] | tuple[str, ...], **more: Any) -> fields.String:
@@ -65,7 +72,7 @@ def one_of(choices: Mapping[str, Any] | tuple[str, ...], **more: Any) -> fields.
 class Strict(Schema):
     """A schema that refuses what it does not know, in Indonesian."""
 
-    error_messages = {"unknown": UNKNOWN, "type": "Bentuk isian tidak dikenal."}  # noqa: RUF012  # marshmallow's own shape
+    error_messages = {"unknown": UNKNOWN, "type": say("Bentuk isian tidak dikenal.")}  # noqa: RUF012  # marshmallow's own shape
 
 
 class ItemGroundSchema(Strict):
@@ -81,8 +88,8 @@ class ItemPeriodSchema(Strict):
     """How long the information stays closed. `text` keeps the wording as it was written."""
 
     kind = one_of(tuple(PeriodKind))
-    value = fields.Integer(
-        strict=True, allow_none=True, load_default=None,
+    value = Whole(
+        allow_none=True, load_default=None,
         validate=validate.Range(1, MOST_VALUE, error=NOT_A_NUMBER), error_messages={"invalid": NOT_A_NUMBER},
     )  # fmt: skip
     unit = one_of(("year", "month", "day"))
@@ -90,7 +97,9 @@ class ItemPeriodSchema(Strict):
     ends_on = fields.Date(allow_none=True, load_default=None, error_messages={"invalid": NOT_A_DATE})
     event = words(2_000, allow_none=True, load_default=None)
     release = fields.List(
-        words(2_000), load_default=list, validate=validate.Length(max=20, error="Paling banyak 20 syarat.")
+        words(2_000),
+        load_default=list,
+        validate=validate.Length(max=20, error=say("Paling banyak 20 syarat.")),
     )
     review_on = fields.Date(allow_none=True, load_default=None, error_messages={"invalid": NOT_A_DATE})
     text = words(5_000, load_default="")
@@ -105,14 +114,17 @@ class ItemBodySchema(Strict):
     """The whole of an item as its unit writes it. Only the title is needed to keep a draft."""
 
     title = words(
-        LONGEST_TITLE, _said, required=True, metadata={"description": "Judul yang tampil ke publik."}
+        LONGEST_TITLE,
+        _said,
+        required=True,
+        metadata={"description": "Judul yang tampil ke publik.", "pattern": SAID},
     )
     document = words(load_default="")
     part = one_of(("whole", "part"))
     open_part = words(load_default="")
     grounds = fields.List(
         fields.Nested(ItemGroundSchema), load_default=list,
-        validate=validate.Length(max=MOST_GROUNDS, error=f"Paling banyak {MOST_GROUNDS} dasar hukum."),
+        validate=validate.Length(max=MOST_GROUNDS, error=say("Paling banyak 60 dasar hukum.")),
     )  # fmt: skip
     harm = words(load_default="")
     benefit = words(load_default="")
@@ -145,7 +157,7 @@ class ItemChangeSchema(ItemBodySchema):
     """A body with the version it was made from; `If-Match` may say it instead."""
 
     version = fields.Integer(
-        strict=True, load_default=None, allow_none=True, error_messages={"invalid": "Isi nomor versi."}
+        strict=True, load_default=None, allow_none=True, error_messages={"invalid": say("Isi nomor versi.")}
     )
 
     @post_load
@@ -160,10 +172,10 @@ class ItemListQuerySchema(Strict):
     cursor = fields.Integer(
         load_default=0,
         validate=validate.Range(0, 2**31 - 1),
-        error_messages={"invalid": "Kursor tidak dikenal."},
+        error_messages={"invalid": say("Kursor tidak dikenal.")},
     )
     limit = fields.Integer(
-        load_default=50, validate=validate.Range(1, 200), error_messages={"invalid": "Isi 1 sampai 200."}
+        load_default=50, validate=validate.Range(1, 200), error_messages={"invalid": say("Isi 1 sampai 200.")}
     )
     q = words(200, load_default="")
     status = one_of(STATES)
@@ -236,7 +248,7 @@ def _flat(messages: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, l
         if isinstance(value, Mapping):
             yield from _flat(value, f"{name}.")
         else:
-            yield name, [str(message) for message in value]
+            yield name, [m if isinstance(m, str) else str(m) for m in value]
 
 
 def body_of_form(form: MultiDict[str, str], kept: Body | None = None) -> Body:

@@ -3,13 +3,14 @@
 An item is saved however incomplete; what blocks its sending is asked where it is sent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, text, update
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
@@ -18,11 +19,11 @@ from ppid_saas.register.rules import Body, Listed, cited, listed, whole_body
 from tenants import clock, context
 from tenants.db import db, new_id
 
-LOCKED = "Butir ini sudah terkirim, jadi belum dapat diubah. Tunggu hasil pemeriksaan PPID Utama."
-STALE = "Butir ini diubah orang lain sejak Anda membukanya. Bandingkan kedua isinya, lalu simpan lagi."
-ONLY_DRAFTS = "Hanya draf yang dapat dihapus. Butir ini sudah pernah dikirim ke PPID Utama."
-NO_TITLE = "Isi judul informasi."
-GONE = "Sebagian butir sudah berubah keadaan. Muat ulang, lalu periksa kembali."
+LOCKED = say("Butir ini sudah terkirim, jadi belum dapat diubah. Tunggu hasil pemeriksaan PPID Utama.")
+STALE = say("Butir ini diubah orang lain sejak Anda membukanya. Bandingkan kedua isinya, lalu simpan lagi.")
+ONLY_DRAFTS = say("Hanya draf yang dapat dihapus. Butir ini sudah pernah dikirim ke PPID Utama.")
+NO_TITLE = say("Isi judul informasi.")
+GONE = say("Sebagian butir sudah berubah keadaan. Muat ulang, lalu periksa kembali.")
 
 
 @command("item.write")
@@ -105,6 +106,28 @@ def put_items(bodies: Sequence[Body], batch_id: UUID | None = None) -> list[UUID
     return ids
 
 
+def change_items(bodies: Mapping[UUID, Body]) -> None:
+    """Write the next version of many items at once; joins the running command, which has locked them, and tells no event."""
+    found = db.session.execute(select(Item.id, Item.version).where(Item.id.in_(bodies))).all()
+    next_versions = {item_id: version + 1 for item_id, version in found}
+    whole = {item_id: _titled(bodies[item_id]) for item_id in next_versions}
+    if not whole:
+        return
+    at, tenant = clock.now(), context.tenant_id()
+    changed = [
+        {"tenant_id": tenant, "id": i, "body": body, "version": next_versions[i], "updated_at": at, **_columns(listed(body))}
+        for i, body in whole.items()
+    ]  # fmt: skip
+    db.session.execute(update(Item), changed)
+    db.session.execute(delete(ItemGround).where(ItemGround.item_id.in_(whole)))
+    db.session.execute(
+        insert(ItemVersion), [_version(i, next_versions[i], body) for i, body in whole.items()]
+    )
+    grounds = [row for i, body in whole.items() for row in _grounds(i, body)]
+    if grounds:
+        db.session.execute(insert(ItemGround), grounds)
+
+
 def _titled(body: Body) -> Body:
     whole = whole_body(body)
     if not whole["title"].strip():
@@ -115,7 +138,7 @@ def _titled(body: Body) -> Body:
 def _columns(found: Listed) -> dict[str, Any]:
     return {
         "title": found.title, "ends_on": found.ends_on, "review_on": found.review_on, "sort_on": found.sort_on,
-        "done_fields": found.done_fields,
+        "done_fields": found.done_fields, "missing": list(found.missing),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import io
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -96,6 +97,7 @@ SIDES = (
     ("Akibat bila dibuka", "Manfaat bila ditutup"),
     ("Jika di buka", "Jika di tutup"),
 )
+Words = Callable[[random.Random, Field | None], str]
 OPTIONAL: tuple[Field, ...] = ("content", "retention", "holder", "unit", "form", "note")
 
 THINGS = (
@@ -167,7 +169,12 @@ class Layout:
     items: list[dict[Field, str]] = field(default_factory=list)
 
 
-def make_layout(seed: int) -> Layout:
+def from_lists(draw: random.Random, name: Field | None) -> str:
+    return draw.choice(UNKNOWN if name is None else HEADINGS[name])
+
+
+def make_layout(seed: int | str, words: Words = from_lists) -> Layout:
+    """One workbook; `words` writes the heading over a column of each kind, None being a column of none of ours."""
     draw = random.Random(seed)
     layout = Layout(fields=columns(draw))
     buffer = io.BytesIO()
@@ -177,7 +184,7 @@ def make_layout(seed: int) -> Layout:
     sheet = book.add_worksheet("DIK")
     row = letterhead(draw, sheet, len(layout.fields))
     layout.top = row + 1
-    row = write_heading(draw, sheet, layout, row)
+    row = write_heading(draw, sheet, layout, row, words)
     write_rows(draw, sheet, layout, row)
     book.close()
     layout.data = buffer.getvalue()
@@ -214,8 +221,8 @@ def letterhead(draw: random.Random, sheet: Worksheet, width: int) -> int:
     return len(lines) + (draw.randint(0, 2) if lines else 0)
 
 
-def write_heading(draw: random.Random, sheet: Worksheet, layout: Layout, row: int) -> int:
-    texts = [draw.choice(UNKNOWN) if name is None else draw.choice(HEADINGS[name]) for name in layout.fields]
+def write_heading(draw: random.Random, sheet: Worksheet, layout: Layout, row: int, words: Words) -> int:
+    texts = [words(draw, name) for name in layout.fields]
     style = draw.choice(("single", "merged", "merged", "blank", "narrow"))
     if style == "single":
         sheet.write_row(row, 0, texts)

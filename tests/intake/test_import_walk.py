@@ -152,8 +152,8 @@ def test_what_is_known_already_is_not_proposed(officer: Officer) -> None:
     officer.go(f"{first}/simpan", {})
     made = len(officer.titles())
     again = officer.send(rows=TABLE)
-    grid = officer.page(f"{again}/periksa?tampil=ganda")
-    assert "Sudah ada di daftar: butir" in grid
+    assert "Sama 4" in officer.page(f"{again}/periksa")
+    assert "0 perubahan" in officer.page(f"{again}/simpan")
     answer = post(officer.client, f"{again}/simpan", {})
     assert answer.status_code == 422
     assert service.NOTHING_TAKEN in text_of(answer)

@@ -204,7 +204,7 @@ def test_spaces_are_tidied_and_words_kept():
         )
     )
     assert found[0]["title"] == "Data pribadi\npegawai tetap"
-    assert (found[0]["harm"], found[0]["interest"], found[0]["period"]) == ("—", "'=1+1", "5 (lima) tahun")
+    assert (found[0]["harm"], found[0]["interest"], found[0]["period"]) == ("—", "=1+1", "5 (lima) tahun")
 
 
 def test_a_person_corrects_heading_and_columns():

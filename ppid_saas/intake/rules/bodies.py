@@ -3,42 +3,51 @@
 Reading citations, periods and judging them is `law`'s; finding the cells is the business of the modules beside.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from ppid_saas.access.sayings import recalled, say
 from ppid_saas.intake.rules.sheets import one_line, tidy
 from ppid_saas.law.checks import check_item
-from ppid_saas.law.citations import parse_citation
+from ppid_saas.law.citations import Citation, parse_citation
 from ppid_saas.law.dates_in_words import find_dates
+from ppid_saas.law.messages import MESSAGES
+from ppid_saas.law.periods import Period
 from ppid_saas.law.wording import parse_period
 
 Cells = Mapping[str, str]
 Problem = dict[str, Any]
 
 WORDS: dict[str, str] = {
-    "title": "Judul informasi",
-    "document": "Dokumen yang memuat",
-    "ground": "Dasar hukum",
-    "harm": "Akibat bila dibuka",
-    "benefit": "Manfaat bila dibuka",
-    "interest": "Kepentingan yang dilindungi bila ditutup",
-    "loss": "Kerugian publik bila ditutup",
-    "period": "Jangka waktu pengecualian",
-    "review": "Tanggal peninjauan",
-    "release": "Syarat pembukaan lebih awal",
-    "holder": "Jabatan penguasa informasi",
-    "content": "Isi informasi",
-    "unit": "Bidang atau bagian",
-    "form": "Bentuk informasi",
-    "retention": "Jangka waktu penyimpanan",
-    "note": "Catatan",
-    "code": "Kode",
-    "number": "Nomor urut",
+    "title": say("Judul informasi"),
+    "document": say("Dokumen yang memuat"),
+    "part": say("Bagian yang dikecualikan"),
+    "open_part": say("Bagian yang tetap terbuka"),
+    "ground": say("Dasar hukum"),
+    "harm": say("Akibat bila dibuka"),
+    "benefit": say("Manfaat bila dibuka"),
+    "interest": say("Kepentingan yang dilindungi bila ditutup"),
+    "loss": say("Kerugian publik bila ditutup"),
+    "period": say("Jangka waktu pengecualian"),
+    "review": say("Tanggal peninjauan"),
+    "release": say("Syarat pembukaan lebih awal"),
+    "holder": say("Jabatan penguasa informasi"),
+    "content": say("Isi informasi"),
+    "unit": say("Bidang atau bagian"),
+    "form": say("Bentuk informasi"),
+    "retention": say("Jangka waktu penyimpanan"),
+    "note": say("Catatan"),
+    "code": say("Kode"),
+    "number": say("Nomor urut"),
 }
 EDITED = (
     "title",
     "document",
+    "part",
+    "open_part",
     "ground",
     "harm",
     "benefit",
@@ -52,39 +61,62 @@ EDITED = (
 )
 SHOWN = ("title", "ground", "harm", "interest", "period")
 NOTED = ("content", "unit", "form", "retention")
+PART_WORDS = {"whole": re.compile(r"(se(lu)?ruh|keseluruhan)"), "part": re.compile(r"sebagian")}
 CELL_OF = {"grounds": "ground", "part": "title", "open_part": "title"}
 ASKS_REVIEW = frozenset({"jw.tanpa_tinjau", "jw.peristiwa_tanpa_tinjau", "jw.tinjau_lampau"})
 
-SAME_ROW = "Sama dengan baris {n}. Gabungkan atau lewati."
-KNOWN = "Sudah ada di daftar: butir {ref}. Pakai hanya bila memang informasi lain."
+SAME_ROW = say("Sama dengan baris %(n)s. Gabungkan atau lewati.")
+ALIKE = say("Mirip butir %(ref)s (%(score)s). Perbarui butir itu, atau buat baru?")
+STRANGE_CODE = say(
+    "Kode ini bukan kode butir di daftar Anda, atau sudah dipakai baris lain. Baris ini dibaca sebagai butir baru."
+)
+UNREAD_DATE = say("Tulis tanggal peninjauan dengan hari, bulan, dan tahun. Contoh: 5 Agustus 2027.")
 
 
 def body_of(cells: Cells) -> dict[str, Any]:
     """Return the body a row stands for; what has no field of its own is kept in the note, under its name."""
-    period = parse_period(cells.get("period", "")).to_dict()
+    period = _period_of(cells.get("period", "")).to_dict()
     more = [line for line in cells.get("release", "").split("\n") if line and line not in period["release"]]
     period["release"] = [*period["release"], *more]
     period["review_on"] = review_of(cells)
     own = {
         name: tidy(cells.get(name, ""))
-        for name in ("document", "harm", "benefit", "interest", "loss", "holder")
+        for name in ("document", "open_part", "harm", "benefit", "interest", "loss", "holder")
     }
     return own | {
         "title": one_line(tidy(cells.get("title", ""))),
-        "grounds": [citation.as_ground() for citation in parse_citation(cells.get("ground", ""))],
+        "part": part_of(cells),
+        "grounds": [citation.as_ground() for citation in _citations_of(cells.get("ground", ""))],
         "period": period,
         "note": note_of(cells),
     }
 
 
+@lru_cache(maxsize=1024)
+def _period_of(text: str) -> Period:
+    """Read a wording once: a list repeats its few wordings in every row."""
+    return parse_period(text)
+
+
+@lru_cache(maxsize=1024)
+def _citations_of(text: str) -> tuple[Citation, ...]:
+    return tuple(parse_citation(text))
+
+
+def part_of(cells: Cells) -> str | None:
+    written = cells.get("part", "").strip().lower()
+    return next((code for code, words in PART_WORDS.items() if words.match(written)), None)
+
+
 def review_of(cells: Cells) -> str | None:
-    """Return the day a person wrote beside the row; no file has such a column."""
+    """Return the day of the review; None where no single day is written."""
     found = find_dates(cells.get("review", "").lower())
     return found[0].day.isoformat() if len(found) == 1 else None
 
 
 def note_of(cells: Cells) -> str:
-    lines = [f"{WORDS[name]}: {one_line(cells[name])}" for name in NOTED if cells.get(name)]
+    names = NOTED if part_of(cells) else ("part", *NOTED)
+    lines = [f"{WORDS[name]}: {one_line(cells[name])}" for name in names if cells.get(name)]
     return "\n".join([*lines, cells["note"]] if cells.get("note") else lines)
 
 
@@ -96,6 +128,8 @@ def problems_of(body: Mapping[str, Any], cells: Cells, today: date) -> list[Prob
         if finding.severity == "block" or (cells.get(field) and finding.field not in ("part", "open_part")):
             message = finding.message_id % dict(finding.params)
             found.append(problem(field, finding.code, finding.severity, message))
+    if cells.get("review") and not body["period"]["review_on"]:
+        found.append(problem("review", "tinjau.tak_terbaca", "block", UNREAD_DATE))
     return found
 
 
@@ -103,12 +137,17 @@ def problem(field: str, code: str, severity: str, message: str) -> Problem:
     return {"field": field, "code": code, "severity": severity, "message": message}
 
 
+def problem_words(message: str) -> str:
+    """Return the sentence of a kept problem so that it can be told in the reader's language."""
+    return recalled(message, (text for text in (*MESSAGES.values(), SAME_ROW, ALIKE) if "%(" in text))
+
+
 def is_worth_taking(cells: Cells, problems: list[Problem]) -> bool:
     """Say whether a row is proposed: it has a title, is nothing we know already, and is not open by law already.
 
     Source: PP 61/2010 Ps 10(2).
     """
-    against = {"ganda.dalam_berkas", "ganda.sudah_ada", "jw.lampau"}
+    against = {"ganda.dalam_berkas", "ganda.mirip", "jw.lampau"}
     return bool(cells.get("title")) and not any(found["code"] in against for found in problems)
 
 

@@ -13,20 +13,22 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ppid_saas.intake.rules.sheets import Confidence, Field
-from ppid_saas.intake.rules.vocabulary import (
+from ppid_saas.intake.rules.deciding import (
     CLOSED,
     CONDITION,
     EFFECT,
+    EXEMPT,
     FORBIDDEN_WORDS,
-    FOREIGN_PHRASES,
     GOOD,
+    LEGAL,
     LOSS,
+    NAMING,
     OPENED,
-    PHRASES,
     REQUIRED_WORDS,
-    WEAK_PHRASES,
+    TIME,
 )
+from ppid_saas.intake.rules.sheets import Confidence, Field
+from ppid_saas.intake.rules.vocabulary import FOREIGN_PHRASES, PHRASES, WEAK_PHRASES
 
 LONGEST_HEADING = 140
 ENOUGH = 72.0
@@ -34,10 +36,13 @@ SURE = 88.0
 WEAK = 80.0
 TIE = 3.0
 SECOND_BEST = 10.0
+SAID = 92.0
 SAME_WORD = 85.0
 
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 NOT_WORD = re.compile(r"[\W_]+")
+NEGATED = re.compile(r"\b(?:tidak|tdk|tak|belum) (?P<verb>dibuka|terbuka|ditutup|tertutup)\b")
+SPELLED = re.compile(r"(\w\s+)+\w\.?")
 SPLIT_PREFIX = re.compile(r"\bdi (?=buka|tutup|kecuali|lindungi|simpan|beri)")
 
 KNOWN_WORDS = frozenset(
@@ -59,8 +64,11 @@ NOTHING = Proposal(None, "unknown")
 
 
 def normal(text: str) -> str:
-    """Lower case, words only; the prefix in "di buka" joined to its verb."""
-    return SPLIT_PREFIX.sub("di", NOT_WORD.sub(" ", text.lower()).strip())
+    """Lower case, words only; the prefix in "di buka" joined to its verb, and "tidak dibuka" said as "ditutup"."""
+    if SPELLED.fullmatch(text.strip()):
+        text = "".join(text.split())
+    words = SPLIT_PREFIX.sub("di", NOT_WORD.sub(" ", text.lower()).strip())
+    return NEGATED.sub(lambda found: "ditutup" if found["verb"].endswith("buka") else "dibuka", words)
 
 
 def likeness(text: str, phrase: str) -> float:
@@ -102,6 +110,18 @@ def by_side(text: str) -> dict[Field, float]:
     return {"interest": 96.0 if good else 92.0, "loss": 85.0}
 
 
+def by_words(text: str) -> dict[Field, float]:
+    """A ground named by law words, a period by time and secrecy: headings of any wording; figures belong to cells."""
+    if any(letter.isdigit() for letter in text):
+        return {}
+    found: dict[Field, float] = {}
+    if allowed("ground", text) and says(text, LEGAL):
+        found["ground"] = WEAK
+    if allowed("period", text) and says(text, TIME) and says(text, EXEMPT):
+        found["period"] = SAID
+    return found
+
+
 def spellings(parts: Sequence[str]) -> Iterator[str]:
     """The ways to read a heading: its lowest part, all its parts, and both without what stands in brackets."""
     for text in dict.fromkeys((parts[-1], " ".join(parts))):
@@ -112,16 +132,16 @@ def spellings(parts: Sequence[str]) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def field_scores(parts: tuple[str, ...]) -> tuple[tuple[Field | None, float], ...]:
     """Every field this heading may mean, best first; None stands for a column known to be none of ours."""
-    whole = normal(" ".join(parts))
+    whole, bare = normal(" ".join(parts)), normal(BRACKETED.sub(" ", " ".join(parts)))
     texts = [text for text in dict.fromkeys(spellings(parts)) if text] if parts else []
     if not texts or len(whole) > LONGEST_HEADING:
         return ()
     scores: dict[Field | None, float] = {None: best_likeness(texts, FOREIGN_PHRASES)}
     for field, phrases in PHRASES.items():
-        if allowed(field, whole):
+        if allowed(field, (bare or whole) if field == "title" else whole):
             weak = min(WEAK, best_likeness(texts, WEAK_PHRASES.get(field, ())))
             scores[field] = max(best_likeness(texts, phrases), weak)
-    for side, score in by_side(whole).items():
+    for side, score in (by_words(bare) | by_side(whole)).items():
         scores[side] = max(score, scores.get(side, 0.0))
     enough = max(ENOUGH, max(scores.values()) - SECOND_BEST)
     return tuple(sorted(((f, s) for f, s in scores.items() if s >= enough), key=lambda pair: -pair[1]))
@@ -154,7 +174,12 @@ def propose(headings: Sequence[tuple[str, ...]]) -> list[Proposal]:
         if field is not None:
             given.add(field)
             proposals[index] = Proposal(field, confidence_of(score, rival_score(scores, index, field)), score)
-    return stand_ins(proposals)
+    left = " ".join(
+        normal(" ".join(parts))
+        for parts, proposal in zip(headings, proposals, strict=True)
+        if not proposal.field
+    )
+    return stand_ins(proposals, left)
 
 
 def rival_score(scores: Sequence[Sequence[tuple[Field | None, float]]], index: int, field: Field) -> float:
@@ -166,19 +191,20 @@ def rival_score(scores: Sequence[Sequence[tuple[Field | None, float]]], index: i
     return max([*own, *elsewhere], default=0.0)
 
 
-def stand_ins(proposals: Sequence[Proposal]) -> list[Proposal]:
+def stand_ins(proposals: Sequence[Proposal], left: str) -> list[Proposal]:
     """What takes the place of a missing column: the contents that of the title, the storage period that of the period.
 
-    A list whose only period column is called "Penyimpanan" means the exemption by it, but a person must confirm.
+    `left` are the words of headings nobody claimed: they may be the missing ones. A list whose only period column is called "Penyimpanan" means the exemption by it, but a person must confirm.
     """
     found = Counter(proposal.field for proposal in proposals)
     swaps: dict[Field, tuple[Field, Confidence]] = {}
     if not found["title"]:
         if found["content"]:
-            swaps["content"] = ("title", "sure")
+            if not says(left, NAMING):
+                swaps["content"] = ("title", "sure")
         elif found["document"]:
             swaps["document"] = ("title", "check")
-    if not found["period"] and found["retention"]:
+    if not found["period"] and found["retention"] and not says(left, TIME):
         swaps["retention"] = ("period", "check")
     return [swap(proposal, swaps) for proposal in proposals]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ppid_saas.intake.rules.headings import normal
 from ppid_saas.intake.rules.sheets import Field, Row, RowKind, Sheet, is_blank, one_line
 from ppid_saas.intake.rules.tables import Block, heading_parts, is_numbering, vertical_origins
+from ppid_saas.register.cells import MARK
 
 MONTHS = (
     "januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember"
@@ -48,6 +49,7 @@ class Layout:
     """
 
     number: int | None
+    code: int | None
     title: int | None
     valued: frozenset[int]
     apart: frozenset[int]
@@ -114,6 +116,7 @@ def layout_of(sheet: Sheet, block: Block, fields: Mapping[int, Field], lines: Se
     headed = {index for index, parts in enumerate(headings) if parts} | set(fields)
     return Layout(
         number,
+        where.get("code"),
         title,
         frozenset(headed - {number, title, where.get("code")}),
         frozenset(index for index, field in fields.items() if field in ("content", "unit")),
@@ -155,6 +158,8 @@ def kind_of(line: Line, layout: Layout) -> RowKind:
     """What a row is by itself."""
     if not line.written:
         return "continuation" if line.filled else "empty"
+    if is_marked(line, layout):
+        return "data"
     if is_numbering(line.own):
         return "numbering"
     tests: tuple[tuple[Callable[[Line, Layout], bool], RowKind], ...] = (
@@ -165,6 +170,11 @@ def kind_of(line: Line, layout: Layout) -> RowKind:
         (is_continuation, "continuation"),
     )
     return next((kind for test, kind in tests if test(line, layout)), "data")
+
+
+def is_marked(line: Line, layout: Layout) -> bool:
+    """A row of our own export says by its code that it is an item, whatever else it looks like."""
+    return line.owns(layout.code) and line.owns(layout.title) and bool(MARK.fullmatch(line.at(layout.code)))
 
 
 def is_remark(line: Line, _: Layout) -> bool:
@@ -187,6 +197,8 @@ def is_heading_again(line: Line, layout: Layout) -> bool:
 
 def is_full(line: Line, layout: Layout) -> bool:
     """Surely an item: it has a title, the number of an item where items are numbered, and something said about it."""
+    if is_marked(line, layout):
+        return True
     described = sum(line.owns(column) for column in layout.valued)
     if not line.owns(layout.title) or SIGNING.match(line.at(layout.title)):
         return False
@@ -241,6 +253,8 @@ class Around:
 
 def with_neighbours(line: Line, kind: RowKind, layout: Layout, around: Around) -> RowKind:
     """What only the rows around can tell: a numbered title over lettered ones, a remainder and what it belongs to."""
+    if is_marked(line, layout):
+        return kind
     if kind == "data" and around.following is not None and leads(line, around.following, layout):
         return "section"
     if kind == "continuation" and line.written:

@@ -15,12 +15,15 @@ Field = Literal[
     "title",
     "content",
     "document",
+    "part",
+    "open_part",
     "ground",
     "harm",
     "benefit",
     "interest",
     "loss",
     "period",
+    "review",
     "retention",
     "holder",
     "form",
@@ -102,6 +105,8 @@ class Understanding:
 
 def tidy(text: str) -> str:
     """Remove what only the layout put there: double spaces, blank lines, invisible marks. Words stay as written."""
+    if text.isascii() and text.isprintable() and "  " not in text and "_x" not in text:
+        return text.strip(" ")
     visible = INVISIBLE.sub("", re.sub(r"\r\n?|\x0b|\u2028|\u2029", "\n", text))
     lines = (SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", visible).split("\n"))
     return "\n".join(line for line in lines if line)
@@ -109,7 +114,9 @@ def tidy(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of a cell can be seen."""
-    return not text or not INVISIBLE.sub("", text).strip()
+    if not text or (text.isascii() and text.isprintable()):
+        return not text.strip()
+    return not INVISIBLE.sub("", text).strip()
 
 
 def one_line(text: str) -> str:

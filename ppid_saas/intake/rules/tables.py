@@ -6,9 +6,10 @@ It neither reads rows nor settles columns for good; a person may point at anothe
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-from ppid_saas.intake.rules.headings import Proposal, propose
+from ppid_saas.intake.rules.headings import BRACKETED, Proposal, propose
 from ppid_saas.intake.rules.sheets import Merge, Sheet, is_blank, one_line
 
 LAST_START = 40
@@ -16,8 +17,11 @@ DEEPEST = 5
 TRIED_DEPTHS = (1, 2, 3)
 LONG_TEXT = 90
 EXACT = 100.0
+DIGITS = 0.3
 FILL_LIMIT = 2_000_000
 
+SMALL_NUMBER = re.compile(r"\d{1,3}[.)]?")
+NUMBERED = re.compile(r"\d")
 NUMBERING = re.compile(r"[(\[]?\s*(\d{1,2}|[a-z])\s*[)\].]?(\s*=.*)?", re.IGNORECASE)
 
 
@@ -113,10 +117,43 @@ def plausible(sheet: Sheet, block: Block) -> bool:
     rows = sheet.rows[block.top : block.end]
     if any(len(cell) > 4 * LONG_TEXT for row in rows for cell in row):
         return False
+    if is_repeat(sheet, block):
+        return False
+    inside = range(block.top, block.end)
+    if any(is_counted(sheet, index) or (block.depth > 1 and is_lone(sheet, index)) for index in inside):
+        return False
     return not any(
         is_numbering(sheet.rows[index]) or is_banner(sheet, index) or is_gap(sheet, index)
         for index in range(block.top, block.end)
     )
+
+
+def is_repeat(sheet: Sheet, block: Block) -> bool:
+    """A heading printed again where a page began: most of a row stands the same further above."""
+    for index in range(block.top, block.end):
+        row = written_in(sheet.rows[index])
+        if len(row) > 2 and any(
+            2 * len(row & written_in(sheet.rows[above])) > len(row) for above in range(block.top)
+        ):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4 * LAST_START)
+def written_in(row: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(one_line(cell).casefold() for cell in row if not is_blank(cell))
+
+
+def is_lone(sheet: Sheet, index: int) -> bool:
+    """A line of the letterhead or a section: alone in the first column, tied to nothing."""
+    row = sheet.rows[index]
+    alone = len(row) > 1 and not is_blank(row[0]) and all(map(is_blank, row[1:]))
+    return alone and not any(m.top <= index <= m.bottom and m.left == 0 for m in sheet.merges)
+
+
+def is_counted(sheet: Sheet, index: int) -> bool:
+    """An item begins here: no heading is a bare small number."""
+    return any(SMALL_NUMBER.fullmatch(one_line(cell)) for cell in sheet.rows[index])
 
 
 def is_gap(sheet: Sheet, index: int) -> bool:
@@ -141,7 +178,8 @@ def worth(proposals: Sequence[Proposal], parts: Sequence[tuple[str, ...]], block
     texts = [" ".join(part) for part in parts if part]
     prose = sum(len(text) > LONG_TEXT for text in texts)
     repeated = len(texts) - len(set(texts))
-    return matched - 0.5 * prose - 0.3 * repeated - 0.15 * (block.depth - 1)
+    figures = sum(bool(NUMBERED.search(BRACKETED.sub("", text))) for text in texts) if block.depth > 1 else 0
+    return matched - DIGITS * figures - 0.5 * prose - 0.3 * repeated - 0.15 * (block.depth - 1)
 
 
 def is_enough(proposals: Sequence[Proposal], parts: Sequence[tuple[str, ...]], width: int) -> bool:

@@ -20,6 +20,7 @@ from ppid_saas.intake.rules.sheets import (
     tidy,
 )
 from ppid_saas.intake.rules.tables import Block, find_block, heading_parts
+from ppid_saas.register.cells import plain
 
 SAMPLES = 3
 LOOKED_AT = 60
@@ -140,7 +141,7 @@ def values_of(row: Row, columns: Sequence[Column]) -> dict[Field, str]:
     values: dict[Field, str] = {}
     for column in columns:
         if column.field:
-            text = tidy(row.cells[column.index])
+            text = plain(tidy(row.cells[column.index]))
             earlier = values.get(column.field)
             values[column.field] = f"{earlier}\n{text}" if earlier and text else earlier or text
     return values

@@ -98,6 +98,18 @@ PHRASES: dict[Field, tuple[str, ...]] = {
         "nama berkas",
         "arsip",
     ),
+    "part": (
+        "bagian yang dikecualikan",
+        "bagian dikecualikan",
+        "seluruh atau sebagian",
+        "dikecualikan seluruhnya atau sebagian",
+    ),
+    "open_part": (
+        "bagian yang tetap terbuka",
+        "bagian yang terbuka",
+        "bagian yang dapat dibuka",
+        "bagian terbuka",
+    ),
     "ground": (
         "dasar",
         "dasar hukum",
@@ -147,7 +159,13 @@ PHRASES: dict[Field, tuple[str, ...]] = {
         "kepentingan dilindungi",
         "kepentingan terlindungi",
     ),
-    "loss": ("kerugian ditutup", "kerugian bila ditutup", "kerugian publik", "kerugian bagi publik"),
+    "loss": (
+        "kerugian ditutup",
+        "kerugian bila ditutup",
+        "kerugian publik bila ditutup",
+        "kerugian publik",
+        "kerugian bagi publik",
+    ),
     "period": (
         "jangka waktu",
         "jangka waktu pengecualian",
@@ -172,6 +190,13 @@ PHRASES: dict[Field, tuple[str, ...]] = {
         "periode pengecualian",
         "berlaku sampai",
         "dikecualikan sampai",
+    ),
+    "review": (
+        "tanggal peninjauan",
+        "tanggal peninjauan kembali",
+        "peninjauan kembali",
+        "tanggal tinjau ulang",
+        "ditinjau kembali pada",
     ),
     "retention": (
         "jangka waktu penyimpanan",
@@ -216,6 +241,7 @@ PHRASES: dict[Field, tuple[str, ...]] = {
         "yang menguasai informasi",
         "penguasa informasi",
         "pemilik informasi",
+        "jabatan penguasa informasi",
         "pengelola informasi",
         "pemegang informasi",
         "jabatan",
@@ -237,6 +263,7 @@ PHRASES: dict[Field, tuple[str, ...]] = {
     "release": (
         "syarat dibuka",
         "syarat pembukaan",
+        "syarat pembukaan lebih awal",
         "kondisi pembukaan",
         "kondisi dibuka",
         "waktu pembukaan",
@@ -270,7 +297,6 @@ FOREIGN_PHRASES: tuple[str, ...] = (
     "aksi",
     "alasan",
     "alasan pengecualian",
-    "bagian yang dapat dibuka",
     "file",
     "jumlah",
     "kategori",
@@ -281,6 +307,7 @@ FOREIGN_PHRASES: tuple[str, ...] = (
     "klasifikasi informasi",
     "link",
     "lokasi penyimpanan",
+    "masalah",
     "tempat penyimpanan",
     "nomor dan tanggal penetapan",
     "nomor keputusan",
@@ -303,83 +330,3 @@ FOREIGN_PHRASES: tuple[str, ...] = (
     "waktu pembuatan",
     "waktu pembuatan informasi",
 )
-
-# One of these words (or a slip of the pen away from one) must stand in the heading of such a column.
-REQUIRED_WORDS: dict[Field, frozenset[str]] = {
-    "ground": frozenset(
-        [
-            "dasar",
-            "hukum",
-            "pasal",
-            "undang",
-            "undangan",
-            "peraturan",
-            "landasan",
-            "ketentuan",
-            "regulasi",
-            "perundang",
-            "uu",
-        ]
-    ),
-    "harm": frozenset(
-        [
-            "dibuka",
-            "membuka",
-            "terbuka",
-            "diberikan",
-            "konsekuensi",
-            "akibat",
-            "dampak",
-            "risiko",
-            "resiko",
-            "bahaya",
-        ]
-    ),
-    "benefit": frozenset(["manfaat", "kepentingan", "keuntungan"]),
-    "interest": frozenset(
-        ["ditutup", "tertutup", "menutup", "dikecualikan", "dilindungi", "terlindungi", "perlindungan"]
-    ),
-    "loss": frozenset(["kerugian", "merugikan", "ditutup", "tertutup", "menutup", "dikecualikan"]),
-    "period": frozenset(
-        ["jangka", "batas", "masa", "waktu", "lama", "durasi", "berlaku", "periode", "sampai", "pengecualian"]
-    ),
-    "retention": frozenset(["penyimpanan", "simpan", "retensi", "jra"]),
-    "holder": frozenset(
-        [
-            "penanggung",
-            "penanggungjawab",
-            "jawab",
-            "pejabat",
-            "penguasa",
-            "menguasai",
-            "pemilik",
-            "pengelola",
-            "pemegang",
-            "jabatan",
-            "pic",
-        ]
-    ),
-    "release": frozenset(["dibuka", "membuka", "pembukaan", "terbuka"]),
-}
-
-OPENED = frozenset({"dibuka", "membuka", "diberikan", "terbuka", "dibukanya"})
-CLOSED = frozenset({"ditutup", "menutup", "tertutup", "ditutupnya"})
-STORED = frozenset({"penyimpanan", "simpan", "disimpan", "retensi", "jra"})
-CONDITION = frozenset({"syarat", "tanggal", "kondisi", "kapan", "prosedur", "dapat", "setelah"})
-GOOD = frozenset({"manfaat", "kepentingan", "keuntungan", "kebaikan"})
-LOSS = frozenset({"kerugian", "merugikan", "negatif", "buruk", "mudarat", "rugi"})
-EFFECT = GOOD | LOSS | {"akibat", "konsekuensi", "dampak", "risiko", "resiko", "bahaya", "pertimbangan"}
-
-# These words take a heading away from the fields named, however alike it looks otherwise.
-FORBIDDEN_WORDS: dict[Field, frozenset[str]] = {
-    "title": OPENED | EFFECT | {"hukum", "pasal", "waktu"},
-    "content": OPENED | CLOSED | EFFECT,
-    "period": STORED,
-    "harm": CLOSED | CONDITION | STORED,
-    "benefit": CLOSED | CONDITION,
-    "interest": OPENED,
-    "loss": OPENED,
-    "holder": EFFECT,
-    "ground": OPENED | CLOSED | {"waktu"},
-    "number": frozenset({"sk", "surat", "keputusan", "penetapan", "hp", "telepon"}),
-}

@@ -34,7 +34,7 @@ def read_workbook(data: bytes, filename: str) -> Workbook:
     """The tables of a file. `filename` only names the sheet of a text table. Raises UnreadableFile."""
     if len(data) > MAX_BYTES:
         refuse("too_big")
-    if not data.strip(b"\x00 \t\r\n"):
+    if not data.removeprefix(b"\xef\xbb\xbf").strip(b"\x00 \t\r\n;,|"):
         refuse("empty")
     kind = format_of(data)
     if kind == "text":

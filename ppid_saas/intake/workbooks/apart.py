@@ -12,7 +12,7 @@ from ppid_saas.intake.workbooks.refusals import refuse
 
 CHILD = "ppid_saas.intake.workbooks.child"
 ROOT = Path(__file__).parents[3]
-SECONDS = 60
+SECONDS = 30
 KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 

@@ -14,11 +14,14 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from ppid_saas.intake.workbooks import opendocument, word
+from ppid_saas.intake.workbooks.refusals import MAX_ROWS
 
-MEMORY = 1536 * 1024 * 1024
-SECONDS = 40
+MEMORY = 512 * 1024 * 1024
+SECONDS = 10
 MOST_CELLS = 6_000_000
 MOST_SHEETS = 200
+MOST_ROWS = 2 * MAX_ROWS
+MOST_TEXT = 80_000_000
 
 MONTHS = [
     "Januari",
@@ -34,6 +37,10 @@ MONTHS = [
     "November",
     "Desember",
 ]
+
+
+class TallError(Exception):
+    """A sheet of more rows than anyone keeps by hand."""
 
 
 def limit_self() -> None:
@@ -66,19 +73,25 @@ def in_words(day: date) -> str:
 def read_cells(data: bytes, kind: str) -> list[dict[str, Any]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     merges = opendocument.merges_of(data) if kind == "ods" else {}
-    tables, left = [], MOST_CELLS
+    tables, left, text = [], MOST_CELLS, MOST_TEXT
     for meta in book.sheets_metadata[:MOST_SHEETS]:
         sheet = readable(book, meta.name)
         if sheet is None:
             continue
+        if sheet.total_height > MOST_ROWS:
+            raise TallError
         left -= sheet.total_height * sheet.total_width
         if left < 0:
+            raise MemoryError
+        rows = [list(map(written, row)) for row in sheet.to_python(skip_empty_area=False)]
+        text -= sum(len(cell) for row in rows for cell in row)
+        if text < 0:
             raise MemoryError
         tables.append(
             {
                 "name": meta.name,
                 "hidden": meta.visible != SheetVisibleEnum.Visible,
-                "rows": [list(map(written, row)) for row in sheet.to_python(skip_empty_area=False)],
+                "rows": rows,
                 "merges": merges.get(meta.name) or flat(sheet),
             }
         )
@@ -112,6 +125,8 @@ def answer(kind: str, data: bytes) -> dict[str, Any]:
         return {"sheets": read_word(data) if kind == "docx" else read_cells(data, kind)}
     except PasswordError:
         return {"refused": "encrypted"}
+    except TallError:
+        return {"refused": "too_big"}
     except MemoryError:
         return {"refused": "bomb"}
     except Exception:  # noqa: BLE001  # whatever a foreign file brings about, it is the file's fault
@@ -120,7 +135,7 @@ def answer(kind: str, data: bytes) -> dict[str, Any]:
 
 def main() -> None:
     limit_self()
-    json.dump(answer(sys.argv[1], sys.stdin.buffer.read()), sys.stdout)
+    json.dump(answer(sys.argv[1], sys.stdin.buffer.read()), sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":

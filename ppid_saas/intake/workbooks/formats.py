@@ -7,7 +7,8 @@ import zlib
 from collections.abc import Sequence
 from typing import Literal
 
-from ppid_saas.intake.workbooks.refusals import FORMATS, UnreadableFile, refuse
+from ppid_saas.access.sayings import say
+from ppid_saas.intake.workbooks.refusals import UnreadableFile, refuse
 
 Format = Literal["xlsx", "xls", "ods", "docx", "text"]
 
@@ -29,13 +30,20 @@ DTD = tuple(
 BROKEN = (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError, zlib.error)
 
 OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", f"Berkas PDF tidak memuat tabel yang dapat dibaca. Minta berkas aslinya: {FORMATS}."),
-    (b"\x89PNG", f"Berkas ini gambar. Minta berkas aslinya: {FORMATS}."),
-    (b"\xff\xd8\xff", f"Berkas ini gambar. Minta berkas aslinya: {FORMATS}."),
-    (b"{\\rtf", "Berkas ini RTF. Buka di Word, simpan sebagai .docx, lalu unggah lagi."),
+    (
+        b"%PDF",
+        say(
+            "Berkas PDF tidak memuat tabel yang dapat dibaca. Minta berkas aslinya: .xlsx, .xls, .ods, .csv, atau .docx."
+        ),
+    ),
+    (b"\x89PNG", say("Berkas ini gambar. Minta berkas aslinya: .xlsx, .xls, .ods, .csv, atau .docx.")),
+    (b"\xff\xd8\xff", say("Berkas ini gambar. Minta berkas aslinya: .xlsx, .xls, .ods, .csv, atau .docx.")),
+    (b"{\\rtf", say("Berkas ini RTF. Buka di Word, simpan sebagai .docx, lalu unggah lagi.")),
 )
-WEB_PAGE = "Berkas ini halaman web yang dinamai lain. Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi."
-OLD_WORD = "Berkas ini Word lama (.doc). Buka di Word, simpan sebagai .docx, lalu unggah lagi."
+WEB_PAGE = say(
+    "Berkas ini halaman web yang dinamai lain. Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi."
+)
+OLD_WORD = say("Berkas ini Word lama (.doc). Buka di Word, simpan sebagai .docx, lalu unggah lagi.")
 
 
 def format_of(data: bytes) -> Format:

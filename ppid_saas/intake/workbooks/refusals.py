@@ -2,6 +2,8 @@
 
 from typing import Literal, NoReturn
 
+from ppid_saas.access.sayings import say
+
 Refusal = Literal["not_a_workbook", "damaged", "encrypted", "too_big", "empty", "too_many_columns", "bomb"]
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -11,13 +13,23 @@ MAX_COLUMNS = 50
 FORMATS = ".xlsx, .xls, .ods, .csv, atau .docx"
 
 MESSAGES: dict[Refusal, str] = {
-    "not_a_workbook": f"Berkas ini bukan daftar yang dapat dibaca. Pakai berkas {FORMATS}.",
-    "damaged": "Berkas ini rusak atau terpotong. Buka berkas aslinya, simpan ulang sebagai .xlsx, lalu unggah lagi.",
-    "encrypted": "Berkas ini terkunci kata sandi. Hapus kata sandinya, simpan, lalu unggah lagi.",
-    "too_big": "Berkas ini terlalu besar: paling banyak 10 MB dan 100.000 baris. Bagi menjadi beberapa berkas.",
-    "empty": "Tidak ada tabel berisi di berkas ini. Periksa apakah Anda memilih berkas yang benar.",
-    "too_many_columns": "Tabel ini lebih dari 50 kolom. Sisakan kolom daftar saja, simpan, lalu unggah lagi.",
-    "bomb": "Isi berkas ini tidak wajar sehingga tidak dibuka. Salin tabelnya ke buku kerja baru, lalu unggah yang baru.",
+    "not_a_workbook": say(
+        "Berkas ini bukan daftar yang dapat dibaca. Pakai berkas .xlsx, .xls, .ods, .csv, atau .docx."
+    ),
+    "damaged": say(
+        "Berkas ini rusak atau terpotong. Buka berkas aslinya, simpan ulang sebagai .xlsx, lalu unggah lagi."
+    ),
+    "encrypted": say("Berkas ini terkunci kata sandi. Hapus kata sandinya, simpan, lalu unggah lagi."),
+    "too_big": say(
+        "Berkas ini terlalu besar: paling banyak 10 MB dan 100.000 baris. Bagi menjadi beberapa berkas."
+    ),
+    "empty": say("Tidak ada tabel berisi di berkas ini. Periksa apakah Anda memilih berkas yang benar."),
+    "too_many_columns": say(
+        "Tabel ini lebih dari 50 kolom. Sisakan kolom daftar saja, simpan, lalu unggah lagi."
+    ),
+    "bomb": say(
+        "Isi berkas ini tidak wajar sehingga tidak dibuka. Salin tabelnya ke buku kerja baru, lalu unggah yang baru."
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """The import wizard: file, columns, rows, saving, and the way back. One page per step, each working without JavaScript."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,18 @@ from flask.typing import ResponseReturnValue
 from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
 from ppid_saas.access.verbs import actor, require
 from ppid_saas.intake import queries, schemas, service
-from ppid_saas.intake.models import ImportBatch, ImportRow
-from ppid_saas.intake.rules.bodies import EDITED, SHOWN, WORDS
+from ppid_saas.intake.models import ImportBatch
+from ppid_saas.intake.pages.shown import (
+    COMPARED,
+    CONFIDENCE,
+    KINDS,
+    STATES,
+    TABS,
+    changed_rows,
+    grid_row,
+    left_rows,
+)
+from ppid_saas.intake.rules.bodies import SHOWN, WORDS, problem_words
 from ppid_saas.register.queries import of_batch
 from ppid_saas.register.schemas import UNKNOWN
 from ppid_saas.web.addresses import stay
@@ -20,37 +31,7 @@ from tenants.db import new_id
 bp = Blueprint("intake_pages", __name__, url_prefix="/<region>/u/<unit>/impor")
 bp.url_defaults(stay)
 
-STATES: dict[str, tuple[str, str]] = {
-    "uploaded": ("Sedang dibaca", "info"),
-    "understood": ("Belum disimpan", "perhatian"),
-    "checked": ("Belum disimpan", "perhatian"),
-    "saved": ("Tersimpan", "aman"),
-    "undone": ("Dibatalkan", "netral"),
-    "unreadable": ("Tidak terbaca", "lewat"),
-}
-CONFIDENCE = {
-    "sure": ("Yakin", "aman"),
-    "check": ("Periksa", "perhatian"),
-    "unknown": ("Belum tahu", "netral"),
-}
-KINDS = {
-    "letterhead": "di atas judul kolom",
-    "heading": "judul kolom",
-    "numbering": "baris nomor kolom",
-    "section": "judul bagian",
-    "data": "butir",
-    "continuation": "lanjutan butir di atasnya",
-    "footnote": "catatan kaki",
-    "signature": "tanda tangan",
-    "empty": "kosong",
-}
-TABS = {
-    "semua": "Semua",
-    "siap": "Siap",
-    "perbaiki": "Perlu perbaikan",
-    "ganda": "Kemungkinan ganda",
-    "dilewati": "Dilewati",
-}
+LAST_PAGE = 10_000
 NEXT_PAGE = {
     "uploaded": "",
     "understood": "columns",
@@ -119,7 +100,7 @@ def _to_job(batch: ImportBatch) -> ResponseReturnValue:
     return redirect(url_for("job_pages.job", job_id=batch.job_id), 303)
 
 
-def _to(step: str, batch_id: UUID, **more: Any) -> ResponseReturnValue:
+def to(step: str, batch_id: UUID, **more: Any) -> ResponseReturnValue:
     return redirect(url_for(f"intake_pages.{step}", batch_id=batch_id, **more), 303)
 
 
@@ -129,7 +110,7 @@ def go_on(batch_id: UUID, **_: str) -> ResponseReturnValue:
     batch = queries.batch(batch_id)
     if batch.state == "uploaded":
         return _to_job(batch)
-    return _to("columns", batch_id) if batch.state == "unreadable" else _to(NEXT_PAGE[batch.state], batch_id)
+    return to("columns", batch_id) if batch.state == "unreadable" else to(NEXT_PAGE[batch.state], batch_id)
 
 
 def _elsewhere(batch: ImportBatch) -> ResponseReturnValue | None:
@@ -153,6 +134,8 @@ def _columns_page(batch: ImportBatch, errors: Mapping[str, str]) -> str:
 def columns(batch_id: UUID, **_: str) -> ResponseReturnValue:
     """What we made of sheet, heading and columns."""
     batch = queries.batch(batch_id)
+    if batch.state in service.OPEN and batch.preview.get("passed") and "ubah" not in request.args:
+        return to("check", batch_id)
     return _elsewhere(batch) or _columns_page(batch, {})
 
 
@@ -172,54 +155,63 @@ def choose_columns(batch_id: UUID, **_: str) -> ResponseReturnValue:
         ), 422
     except ConflictError:
         return go_on(batch_id)
-    return _to("check", batch_id) if batch.state == "checked" else _to_job(batch)
+    return to("check", batch_id) if batch.state == "checked" else _to_job(batch)
 
 
 def _tab() -> str:
     asked = request.args.get("tampil", "")
-    return asked if asked in TABS else ""
+    return asked if asked in TABS or asked in COMPARED else ""
 
 
 def _number(name: str, most: int) -> int:
+    """Return a number from the address, from 1 to `most`; 0 sets no limit."""
     asked = request.args.get(name, "")
-    return min(max(int(asked), 1), most) if asked.isdecimal() and len(asked) < len("10000000") else 1
+    return (
+        min(max(int(asked), 1), most or int(asked))
+        if asked.isdecimal() and len(asked) < len("10000000")
+        else 1
+    )
 
 
-def _check_page(batch: ImportBatch, error: str = "") -> str:
+def check_page(batch: ImportBatch, error: str = "") -> str:
+    """One tab of the grid, or of what the file would change in the register."""
     counts = queries.counts(batch.id)
-    tab = _tab() or ("perbaiki" if counts["perbaiki"] else "semua")
+    tab = _tab() or _first_tab(counts)
+    shown: dict[str, Any] = {"rows": []}
+    if tab == "tiada" or counts["cocok"]:
+        counts["tiada"], shown["absent"] = queries.absent(batch.id, _number("hal", LAST_PAGE))
     pages = max(1, -(-counts[tab] // queries.PER_PAGE))
     number = _number("hal", pages)
-    editing = int(request.args.get("ubah", "0")) if request.args.get("ubah", "").isdecimal() else 0
-    rows = queries.rows(batch.id, tab, number)
+    if tab in ("berubah", "terkunci"):
+        shown["changed"] = changed_rows(batch, queries.rows(batch.id, tab, number))
+    elif tab != "tiada":
+        editing = _number("ubah", 0) if "ubah" in request.args else 0
+        shown["rows"] = [grid_row(row, row.n == editing) for row in queries.rows(batch.id, tab, number)]
     return render_template(
         "intake/check.html", batch=batch, counts=counts, tab=tab, tabs=TABS, page=number, pages=pages,
-        per_page=queries.PER_PAGE, rows=[_row(row, row.n == editing) for row in rows], words=WORDS, shown=SHOWN,
-        heads=[WORDS[name] for name in SHOWN],
+        per_page=queries.PER_PAGE, words=WORDS, problem_words=problem_words, shown=SHOWN, compared=COMPARED if counts["cocok"] else {},
+        heads=[WORDS[name] for name in SHOWN], timezone=actor().zone, remembered=_remembered(batch),
         groups=queries.groups(batch.id) if tab == "perbaiki" else [], kinds=KINDS, problem=error,
-        here=url_for("intake_pages.check", batch_id=batch.id, tampil=tab, hal=number),
+        here=url_for("intake_pages.check", batch_id=batch.id, tampil=tab, hal=number), **shown,
     )  # fmt: skip
 
 
-def _row(row: ImportRow, editing: bool) -> dict[str, Any]:  # noqa: FBT001  # a view model, called in one place
-    """Return a row for the grid: cells to show, and those that become inputs: faulty ones, or all while editing."""
-    said: dict[str, list[dict[str, Any]]] = {}
-    for found in row.problems:
-        said.setdefault(found["field"], []).append(found)
-    faulty = {field for field, found in said.items() if any(f["severity"] == "block" for f in found)}
-    extra = [name for name in EDITED if name not in SHOWN and (editing or name in said)]
-    return {
-        "n": row.n, "take": row.take, "kind": row.kind, "cells": row.cells, "said": said, "extra": extra,
-        "inputs": set(EDITED) if editing else faulty, "editing": editing, "can_take": bool(row.cells.get("title")),
-        "marked": any(f["severity"] == "block" for f in row.problems),
-    }  # fmt: skip
+def _remembered(batch: ImportBatch) -> datetime | None:
+    """When the import was made whose columns this one follows."""
+    at = batch.preview.get("remembered")
+    return datetime.fromisoformat(at) if at else None
+
+
+def _first_tab(counts: Mapping[str, int]) -> str:
+    """What a person must look at first: faults, doubts, changes; else everything."""
+    return next((name for name in ("perbaiki", "ganda", "berubah") if counts[name]), "semua")
 
 
 @bp.get("/<uuid:batch_id>/periksa")
 def check(batch_id: UUID, **_: str) -> ResponseReturnValue:
     """The grid: rows, what is wrong in which cell, and what to take."""
     batch = queries.batch(batch_id)
-    return _elsewhere(batch) or _check_page(batch)
+    return _elsewhere(batch) or check_page(batch)
 
 
 @bp.post("/<uuid:batch_id>/periksa")
@@ -230,26 +222,25 @@ def mend(batch_id: UUID, **_: str) -> ResponseReturnValue:
         cells = {row["n"]: row["cells"] for row in rows if row["cells"]}
         service.mend(batch_id, cells, {row["n"]: row["take"] for row in rows})
     except InvalidError as error:
-        return _check_page(queries.batch(batch_id), error.message), 422
+        return check_page(queries.batch(batch_id), error.message), 422
     except ConflictError:
         return go_on(batch_id)
     if request.form.get("go") == "next":
-        return _to("summary", batch_id)
-    return _to("check", batch_id, tampil=_tab() or None, hal=request.args.get("hal"))
+        return to("summary", batch_id)
+    return to("check", batch_id, tampil=_tab() or None, hal=request.args.get("hal"))
 
 
 @bp.post("/<uuid:batch_id>/periksa/sama")
 def mend_same(batch_id: UUID, **_: str) -> ResponseReturnValue:
     """Put one text into every row that holds the same words."""
-    form = {name: value.replace("\r\n", "\n") for name, value in request.form.items() if name != "csrf_token"}
     try:
-        same = schemas.load(schemas.ImportSameSchema(), form)
+        same = schemas.load(schemas.ImportSameSchema(), schemas.plain_form(request.form))
         service.mend_same(batch_id, same["field"] or "", same["before"], same["after"])
     except InvalidError as error:
-        return _check_page(queries.batch(batch_id), error.message), 422
+        return check_page(queries.batch(batch_id), error.message), 422
     except ConflictError:
         return go_on(batch_id)
-    return _to("check", batch_id, tampil="perbaiki")
+    return to("check", batch_id, tampil="perbaiki")
 
 
 @bp.post("/<uuid:batch_id>/periksa/siap")
@@ -259,11 +250,13 @@ def take_ready(batch_id: UUID, **_: str) -> ResponseReturnValue:
         service.take_ready(batch_id)
     except ConflictError:
         return go_on(batch_id)
-    return _to("check", batch_id, tampil="siap")
+    return to("check", batch_id, tampil="siap")
 
 
 def _summary_page(batch: ImportBatch, error: str = "") -> str:
-    return render_template("intake/summary.html", batch=batch, counts=queries.counts(batch.id), problem=error)
+    counts = queries.counts(batch.id)
+    absent, _ = queries.absent(batch.id) if counts["cocok"] else (0, [])
+    return render_template("intake/summary.html", batch=batch, counts=counts, absent=absent, problem=error)
 
 
 @bp.get("/<uuid:batch_id>/simpan")
@@ -282,7 +275,7 @@ def save(batch_id: UUID, **_: str) -> ResponseReturnValue:
         return _summary_page(queries.batch(batch_id), error.message), 422
     except ConflictError:
         return go_on(batch_id)
-    return _to("result", batch_id)
+    return to("result", batch_id)
 
 
 @bp.get("/<uuid:batch_id>/hasil")
@@ -291,11 +284,14 @@ def result(batch_id: UUID, **_: str) -> ResponseReturnValue:
     batch = queries.batch(batch_id)
     if batch.state not in ("saved", "undone"):
         return go_on(batch_id)
-    items = of_batch(batch_id)
+    items, counts, touched = of_batch(batch_id), queries.counts(batch_id), queries.touched(batch_id)
     live = [item for item in items if item.deleted_at is None]
     return render_template(
-        "intake/result.html", batch=batch, made=len(items), live=live, counts=queries.counts(batch_id),
-        touched=[item for item in live if item.version > 1 or item.state != "draft"],
+        "intake/result.html", batch=batch, made=len(items), live=live, counts=counts,
+        touched=[(row.n, item) for row, item in touched], timezone=actor().zone,
+        updated_rows={row.n for row, _ in touched if "before" in row.match},
+        updated=queries.updated_count(batch_id), restored=queries.restored_count(batch_id),
+        left=left_rows(queries.left_alone(batch_id)),
     )  # fmt: skip
 
 
@@ -306,4 +302,4 @@ def undo(batch_id: UUID, **_: str) -> ResponseReturnValue:
         service.undo(batch_id)
     except ConflictError:
         return go_on(batch_id)
-    return _to("result", batch_id)
+    return to("result", batch_id)

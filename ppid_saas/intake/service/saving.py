@@ -1,0 +1,143 @@
+"""The end of an import and the way back: rows become items or the next versions of items, and are taken back again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import say
+from ppid_saas.access.verbs import command
+from ppid_saas.events.service import record
+from ppid_saas.intake.models import ImportBatch, ImportRow
+from ppid_saas.intake.rules.comparing import merged
+from ppid_saas.intake.service.batches import NOT_SAVED, NOTHING_TAKEN, locked, open_batch
+from ppid_saas.intake.service.grid import mapped_of
+from ppid_saas.register import queries as register_queries
+from ppid_saas.register import service as register
+from ppid_saas.register.models import Item
+from tenants import context
+from tenants.db import db
+
+NOT_UNDONE = say("Batalkan impornya dahulu.")
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of an undone import: how many items went, how many got their former contents, which stay."""
+
+    removed: int
+    restored: int
+    kept: Sequence[Item]
+
+
+@command("import.run")
+def save(batch_id: UUID) -> ImportBatch:
+    """Make an item of every taken new row, the next version of every taken changed one. A second call makes nothing."""
+    batch = locked(batch_id)
+    if batch.state == "saved":
+        return batch
+    open_batch(batch_id)
+    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.kind == "data", ImportRow.take)
+    rows = db.session.execute(chosen.order_by(ImportRow.n)).scalars().all()
+    if not rows:
+        raise InvalidError(NOTHING_TAKEN, {"row": [NOTHING_TAKEN]})
+    new = [row for row in rows if row.fate == "new"]
+    ids = register.put_items([row.body for row in new], batch_id)
+    _note_items(batch_id, [row.n for row in new], ids)
+    changed = _change([row for row in rows if row.fate == "changed"], mapped_of(batch))
+    batch.state = "saved"
+    record("import.saved", batch_id, {"items": len(ids), "changed": changed})
+    return batch
+
+
+def _note_items(batch_id: UUID, numbers: list[int], ids: list[UUID]) -> None:
+    """Write into each row which item it became, all in one statement."""
+    db.session.execute(
+        text(
+            "update work.import_row as r set item_id = made.id from unnest(cast(:numbers as int[]), cast(:ids as uuid[]))"
+            " as made(n, id) where r.tenant_id = :tenant and r.batch_id = :batch and r.n = made.n"
+        ),
+        {"numbers": numbers, "ids": ids, "tenant": context.tenant_id(), "batch": batch_id},
+    )
+
+
+def _change(rows: Sequence[ImportRow], mapped: frozenset[str]) -> int:
+    """Write the file's cells into the items; one that was sent, deleted or changed since the file was read is left alone."""
+    items = register_queries.by_ids([UUID(row.match["item"]) for row in rows], for_update=True)
+    bodies = {}
+    for row in rows:
+        item = items[UUID(row.match["item"])]
+        if item.version != row.match["version"] or item.state == "submitted" or item.deleted_at is not None:
+            row.take, row.match = False, row.match | {"left": True}
+            continue
+        body = merged(item.body, row.cells, mapped, row.match["keep"])
+        if body != item.body:
+            bodies[item.id], row.item_id = body, item.id
+            row.match = row.match | {"before": item.body, "after": item.version + 1}
+    register.change_items(bodies)
+    return len(bodies)
+
+
+@command("import.run")
+def undo(batch_id: UUID) -> Undone:
+    """Take an import back: untouched items go or get back what they said, others stay and are named. Repeating changes nothing."""
+    batch = locked(batch_id)
+    if batch.state == "undone":
+        return Undone(0, 0, [item for item in register_queries.of_batch(batch_id) if item.deleted_at is None])
+    if batch.state != "saved":
+        raise ConflictError(NOT_SAVED)
+    removed, kept = register.take_back(batch_id)
+    restored, others = _restore(_changed_rows(batch_id))
+    batch.state = "undone"
+    record(
+        "import.undone",
+        batch_id,
+        {"removed": removed, "restored": restored, "kept": len(kept) + len(others)},
+    )
+    return Undone(removed, restored, [*kept, *others])
+
+
+def _changed_rows(batch_id: UUID) -> Sequence[ImportRow]:
+    changed = ImportRow.match.has_key("before")
+    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, changed).order_by(ImportRow.n)
+    return db.session.execute(chosen).scalars().all()
+
+
+def _restore(rows: Sequence[ImportRow]) -> tuple[int, list[Item]]:
+    """Give untouched items their contents from before the import, as a version more; return the others."""
+    items = register_queries.by_ids([row.item_id for row in rows if row.item_id], for_update=True)
+    bodies: dict[UUID, dict[str, Any]] = {}
+    kept = []
+    for row in rows:
+        item = items[UUID(row.match["item"])]
+        if item.version == row.match["after"] and item.state != "submitted" and item.deleted_at is None:
+            bodies[item.id], row.match = row.match["before"], row.match | {"restored": True}
+        else:
+            kept.append(item)
+    register.change_items(bodies)
+    return len(bodies), kept
+
+
+@command("import.run")
+def put_back(batch_id: UUID, n: int) -> None:
+    """Take back one row of an undone import though its item was edited since: a person chose so. Sent items stay."""
+    batch = locked(batch_id)
+    if batch.state != "undone":
+        raise ConflictError(NOT_UNDONE)
+    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.n == n)
+    row = db.session.execute(chosen.where(ImportRow.item_id.is_not(None))).scalar_one_or_none()
+    if row is None or row.item_id is None:
+        raise NotFoundError
+    item = register_queries.by_ids([row.item_id], for_update=True)[row.item_id]
+    if item.deleted_at is not None or row.match.get("restored"):
+        return
+    if item.state == "submitted":
+        raise ConflictError(register.LOCKED)
+    if "before" in row.match:
+        register.save_item(row.match["before"], item.ref, item.version)
+        row.match = row.match | {"restored": True}
+    else:
+        register.delete_item(item.ref, item.version)

@@ -10,8 +10,8 @@ from tenants.db import db
 def run() -> None:
     engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=pool.NullPool)
     with engine.begin() as connection:
-        connection.execute(text("set lock_timeout = '4s'"))
-        connection.execute(text("set statement_timeout = '60s'"))
+        connection.execute(text("set local lock_timeout = '4s'"))
+        connection.execute(text("set local statement_timeout = '60s'"))
         connection.execute(text("select pg_advisory_xact_lock(7431)"))
         connection.execute(text("create schema if not exists migration"))
         context.configure(

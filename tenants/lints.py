@@ -22,14 +22,15 @@ OWNERLESS = ("ops.calendar", "ops.calendar_day")
 SPECIAL_POLICIES = {
     ("ops.effect", "app_clock_passes"), ("ops.obligation", "app_clock_passes"), ("ops.reservation", "app_clock_passes"),
     ("ops.effect", "door_passes"), ("ops.event", "door_passes"), ("ops.obligation", "door_passes"), ("ops.reservation", "door_passes"),
+    ("ops.link", "door_passes"),
     ("ops.quota", "door_passes"), ("keys.tenant_key", "door_passes"),
     ("ops.quota", "platform_passes"), ("keys.tenant_key", "platform_passes"), ("publication.list", "platform_passes"),
-    ("ops.effect", "platform_passes"),
+    ("ops.effect", "platform_passes"), ("ops.job", "platform_passes"),
     *((f"publication.{t}", "public_reads") for t in ("list", "unit", "edition", "edition_item", "file", "change", "live_item")),
 }  # fmt: skip
 DOORS = (
-    "admit", "bind", "described", "emit", "enter", "enter_job", "enter_key", "enter_obligation", "enter_sweep", "may_send", "people",
-    "public_key", "seal", "set_cap", "sign_in_event", "spaces", "tenant", "tenants",
+    "admit", "bind", "calm", "described", "emit", "enter", "enter_job", "enter_key", "enter_obligation", "enter_sweep", "follow", "may_send",
+    "people", "public_key", "seal", "set_cap", "sign_in_event", "spaces", "tenant", "tenants",
 )  # fmt: skip
 PUBLIC_TABLES = ("change", "edition", "edition_item", "file", "list", "live_item", "unit")
 
@@ -103,7 +104,7 @@ LINTS = {
             or exists (select from aclexplode(p.proacl) a where a.grantee = 0))""",
     "inner door granted": """
         select p.proname || ' to ' || a.grantee::regrole from pg_proc p, aclexplode(p.proacl) a
-        where p.pronamespace = 'door'::regnamespace and p.proname in ('bind', 'seal', 'admit', 'described')
+        where p.pronamespace = 'door'::regnamespace and p.proname in ('bind', 'calm', 'seal', 'admit', 'described')
             and a.grantee <> 'door'::regrole""",
     "privilege beyond rows": f"""
         select c.oid::regclass || ': ' || a.grantee::regrole || ' ' || a.privilege_type

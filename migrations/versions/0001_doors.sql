@@ -62,6 +62,16 @@ begin
     return door.described(t) || jsonb_build_object('roles', held);
 end $$;
 
+-- Whoever shared this connection before may have set session-wide what she liked: whether rows are walled or merely
+-- refused, how long one waits, whether a commit is on disk. For this transaction it is as the server says.
+create function door.calm() returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    perform set_config(name, null, true) from unnest(array['row_security', 'synchronous_commit', 'statement_timeout',
+        'lock_timeout', 'idle_in_transaction_session_timeout', 'transform_null_equals', 'array_nulls',
+        'gin_fuzzy_search_limit']) name;
+end $$;
+
 -- A browser's request: session and address in, actor out, transaction bound, in one statement.
 create function door.enter(token bytea, at_region text, at_slug text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -70,6 +80,7 @@ declare
     p identity.person;
     answer jsonb;
 begin
+    perform door.calm();
     select * into s from identity.session x
         where x.hash = token and x.expires_at > now() and x.seen_at > now() - interval '60 minutes';
     if not found then return null; end if;
@@ -91,6 +102,7 @@ declare
     p identity.person;
     answer jsonb;
 begin
+    perform door.calm();
     select * into k from identity.api_key x
         where x.hash = token and x.expires_at > now() and x.revoked_at is null;
     if not found then return null; end if;
@@ -107,6 +119,7 @@ create function door.enter_job(as_tenant uuid, of_event uuid, by_handler text) r
 language plpgsql security definer set search_path = '' as $$
 declare t identity.tenant;
 begin
+    perform door.calm();
     perform from ops.effect e where e.tenant_id = as_tenant and e.event_id = of_event
         and e.handler = by_handler and e.done_at is null and e.parked_at is null;
     if not found then return null; end if;
@@ -120,6 +133,7 @@ create function door.enter_obligation(as_tenant uuid, of_obligation uuid, due_by
 language plpgsql security definer set search_path = '' as $$
 declare t identity.tenant;
 begin
+    perform door.calm();
     perform from ops.obligation o where o.tenant_id = as_tenant and o.id = of_obligation
         and o.state = 'open' and o.due_at <= due_by;
     if not found then return null; end if;
@@ -133,6 +147,7 @@ create function door.enter_sweep(as_tenant uuid, of_object uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare t identity.tenant;
 begin
+    perform door.calm();
     perform from ops.reservation r where r.tenant_id = as_tenant and r.object_id = of_object;
     if not found then return null; end if;
     select * into t from identity.tenant x where x.id = as_tenant;
@@ -198,13 +213,18 @@ begin
     update ops.quota q set cap = bytes where q.tenant_id = of_unit;
 end $$;
 
--- A sign-in as a fact of every tenant the person belongs to, told from within the identity transaction.
-create function door.sign_in_event(who uuid, what text, at timestamptz) returns void
+-- A sign-in as a fact of every tenant the person belongs to, told from within the identity transaction, with what must
+-- follow from it there. No bell is rung: the relay finds the effects.
+create function door.sign_in_event(who uuid, what text, at timestamptz, handlers text[]) returns void
 language sql security definer set search_path = '' as $$
-    insert into ops.event (tenant_id, id, kind, subject, actor, actor_name, at, data)
+    with told as (
+        insert into ops.event (tenant_id, id, kind, subject, actor, actor_name, at, data)
         select distinct on (m.tenant_id) m.tenant_id, gen_random_uuid(), 'account.' || what, p.id, p.id, p.name, at,
             '{}'::jsonb
         from identity.membership m join identity.person p on p.id = m.person_id where p.id = who
+        returning tenant_id, id)
+    insert into ops.effect (tenant_id, event_id, handler, source_id)
+        select t.tenant_id, t.id, h, t.tenant_id from told t, unnest(handlers) h
 $$;
 
 -- The spaces of a signed-in person, for her first page and the switcher.
@@ -219,11 +239,24 @@ language sql stable security definer set search_path = '' as $$
     group by t.id order by t.kind, t.name
 $$;
 
+-- Where a short link leads, told to a member of the tenant it points into; nobody else learns that it exists.
+create function door.follow(token bytea, of_code text) returns table (region text, slug text, kind text, path text)
+language sql stable security definer set search_path = '' as $$
+    select t.region, t.slug, t.kind, l.path
+    from identity.session s
+    join identity.person p on p.id = s.person_id and p.epoch = s.person_epoch and p.disabled_at is null
+    join identity.membership m on m.person_id = p.id
+    join identity.tenant t on t.id = m.tenant_id and t.disabled_at is null and t.sessions_from <= s.created_at
+    join ops.link l on l.tenant_id = t.id and l.code = of_code
+    where s.hash = token and s.expires_at > now() and s.seen_at > now() - interval '60 minutes'
+    limit 1
+$$;
+
 revoke all on all functions in schema door from public;
 grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
     door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.may_send(uuid),
     door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.set_cap(uuid, bigint),
-    door.spaces(bytea) to app_tenant;
+    door.spaces(bytea), door.follow(bytea, text) to app_tenant;
 grant execute on function door.enter(bytea, text, text), door.tenant() to platform;
-grant execute on function door.sign_in_event(uuid, text, timestamptz) to app_identity;
+grant execute on function door.sign_in_event(uuid, text, timestamptz, text[]) to app_identity;
 grant execute on function door.tenant(), door.may_send(uuid) to owner;

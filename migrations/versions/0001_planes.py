@@ -77,7 +77,7 @@ def _protect() -> None:
         "event": "select, insert", "effect": "select, insert, update", "seal": "select, insert",
         "job": "select, insert, update", "idempotency": "select, insert", "obligation": "select, insert, update",
         "obligation_effect": "select, insert", "calendar_override": "select, insert, update, delete",
-        "quota": "select, update (used, reserved)", "reservation": "select, insert, delete", "ledger": "select, insert",
+        "link": "select, insert", "quota": "select, update (used, reserved)", "reservation": "select, insert, delete", "ledger": "select, insert",
     }.items():  # fmt: skip
         protect_table(f"ops.{table}", grants=grants)
     op.execute(
@@ -99,6 +99,7 @@ def _let_special_roles_through() -> None:
     let_through("ops.event", "door", "select, insert")
     let_through("ops.obligation", "door", "select")
     let_through("ops.reservation", "door", "select")
+    let_through("ops.link", "door", "select")
     let_through("ops.quota", "door", "select, update (cap)")
     let_through("keys.tenant_key", "door", "select")
     op.execute("grant usage on schema identity, ops, keys, publication to platform")
@@ -115,6 +116,9 @@ def _let_special_roles_through() -> None:
         "select (tenant_id, event_id, handler, source_id, created_at, lease_until, attempt, done_at, parked_at),"
         " update (parked_at, lease_until, attempt)",
     )  # fmt: skip
+    let_through(
+        "ops.job", "platform", "select (tenant_id, id, kind, state, done, total, created_at, finished_at)"
+    )
     op.execute("grant select, insert on ops.calendar, ops.calendar_day to platform")
 
 

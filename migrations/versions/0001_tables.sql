@@ -251,6 +251,15 @@ CREATE TABLE ops.ledger (
     PRIMARY KEY (tenant_id, id)
 );
 
+CREATE TABLE ops.link (
+    tenant_id UUID NOT NULL,
+    code TEXT NOT NULL,
+    path TEXT NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, code),
+    UNIQUE (tenant_id, path)
+);
+
 CREATE TABLE ops.obligation (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -515,6 +524,7 @@ CREATE TABLE work.item (
     review_on DATE,
     sort_on DATE NOT NULL,
     done_fields INTEGER NOT NULL,
+    missing TEXT[] DEFAULT '{}' NOT NULL,
     batch_id UUID,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -646,6 +656,8 @@ CREATE TABLE work.import_row (
     cells JSONB NOT NULL,
     body JSONB NOT NULL,
     problems JSONB NOT NULL,
+    fate TEXT DEFAULT 'new' NOT NULL,
+    match JSONB DEFAULT '{}' NOT NULL,
     take BOOLEAN DEFAULT true NOT NULL,
     item_id UUID,
     PRIMARY KEY (tenant_id, batch_id, n),

@@ -6,23 +6,24 @@ from typing import Any
 from flask import Flask, request
 
 from ppid_saas.access import policy
+from ppid_saas.access.sayings import say
 from ppid_saas.access.words import role_names
 from tenants import context
 
 UNIT_NAV = (
-    ("beranda", "Beranda", "space.see"),
-    ("butir", "Butir", "item.read"),
-    ("impor", "Impor", "import.run"),
-    ("pengajuan", "Pengajuan", "submission.read"),
-    ("berkas", "Berkas", "document.read"),
+    ("beranda", say("Beranda"), "space.see"),
+    ("butir", say("Butir"), "item.read"),
+    ("impor", say("Impor"), "import.run"),
+    ("pengajuan", say("Pengajuan"), "submission.read"),
+    ("berkas", say("Berkas"), "document.read"),
 )
 CENTRAL_NAV = (
-    ("beranda", "Beranda", "space.see"),
-    ("pengumpulan", "Pengumpulan", "collection.read"),
-    ("pengajuan", "Pemeriksaan", "review.read"),
-    ("gabungan", "Daftar gabungan", "entry.read"),
-    ("penetapan", "Penetapan", "determination.read"),
-    ("edisi", "Edisi", "edition.read"),
+    ("beranda", say("Beranda"), "space.see"),
+    ("pengumpulan", say("Pengumpulan"), "collection.read"),
+    ("pengajuan", say("Pemeriksaan"), "review.read"),
+    ("gabungan", say("Daftar gabungan"), "entry.read"),
+    ("penetapan", say("Penetapan"), "determination.read"),
+    ("edisi", say("Edisi"), "edition.read"),
 )
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from flask import current_app
-
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases import service as cases
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
+from ppid_saas.notifications.links import short_link
 from ppid_saas.notifications.mail import Mail, send
 from ppid_saas.register.service import mark_returned, unlock_submitted
 from ppid_saas.submissions.queries import unit
@@ -91,10 +90,9 @@ def mail_review(event: Event) -> None:
 
 
 def _mail(event: Event, subject: str, lines: Iterable[str], page: str) -> None:
-    """Mail everyone who may send; the letter points to a page and carries no title of any item."""
+    """Mail everyone who may send; the letter points to a page by its short link and carries no title of any item."""
     who = actor()
-    origin = current_app.extensions["ppid"]["settings"].origins["office"]
-    text = "\n".join([*lines, f"{origin}/{who.region}/u/{who.slug}/pengajuan/{page}"])
+    text = "\n".join([*lines, short_link(f"pengajuan/{page}")])
     people = [row for row in accounts.people() if SENDERS & set(row.roles)]
     leave_transaction()
     for person in people:

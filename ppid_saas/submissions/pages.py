@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.policy import may
+from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries as cases
 from ppid_saas.submissions import schemas, service
@@ -99,10 +100,12 @@ def send(**_: str) -> ResponseReturnValue:
         sent = service.send(said["collection"], said["round"], declared=said["declared"])
     except InvalidError as error:
         errors = {name: text for name, text in first_messages(error).items() if name == "declared"}
-        notice = None if errors else {"tone": "lewat", "title": "Belum dapat dikirim", "text": error.message}
+        notice = (
+            None if errors else {"tone": "lewat", "title": say("Belum dapat dikirim"), "text": error.message}
+        )
         return _check_page(said["collection"], errors, notice), 422
     except ConflictError as error:
-        notice = {"tone": "perhatian", "title": "Belum terkirim", "text": error.message}
+        notice = {"tone": "perhatian", "title": say("Belum terkirim"), "text": error.message}
         return _check_page(said["collection"], {}, notice), 409
     return redirect(url_for("submissions_pages.submission", submission_id=sent.id, terkirim=1), 303)
 
@@ -153,7 +156,7 @@ def _board_page(collection_id: UUID, notice: dict[str, str] | None = None) -> st
         "submissions/board.html", window=window, windows=central.opened(), counts=counts, chosen=chosen,
         board=[row for row in board if not chosen or row.standing == chosen], total=len(board), owing=OWING,
         steps=[action for action in cases.case_actions(case) if action.id in {"collect", "sort"}] if case else [],
-        case=case, case_words=cases.sop_of(case).states[case.state] if case else "", zone=actor().zone,
+        case=case, case_words=say(cases.sop_of(case).states[case.state]) if case else "", zone=actor().zone,
         due=cases.due_chip(window.due_on, since=window.opens_on), notice=notice or _reminded_notice(),
     )  # fmt: skip
 
@@ -165,9 +168,11 @@ def _reminded_notice() -> dict[str, str] | None:
     if int(written) == 0:
         return {
             "tone": "info",
-            "text": "Tidak ada yang diingatkan: unit terpilih sudah mengirim atau sudah diingatkan hari ini.",
+            "text": say(
+                "Tidak ada yang diingatkan: unit terpilih sudah mengirim atau sudah diingatkan hari ini."
+            ),
         }
-    return {"tone": "aman", "text": f"{int(written)} unit diingatkan."}
+    return {"tone": "aman", "text": counted("%(num)s unit diingatkan.", int(written))}
 
 
 @bp.get(f"{CENTRAL}/buka")

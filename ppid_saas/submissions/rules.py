@@ -8,47 +8,48 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ppid_saas.access.sayings import say
 from ppid_saas.law.checks import check_item
 from ppid_saas.law.findings import Finding
 from ppid_saas.proofs import digest
 
-VERDICTS = {"accepted": "Diterima", "returned": "Dikembalikan"}
+VERDICTS = {"accepted": say("Diterima"), "returned": say("Dikembalikan")}
 TURNS = {
-    "unit": "Unit",
-    "central": "PPID Utama",
-    "board": "Tim Pertimbangan",
-    "superior": "Atasan PPID",
+    "unit": say("Unit"),
+    "central": say("PPID Utama"),
+    "board": say("Tim Pertimbangan"),
+    "superior": say("Atasan PPID"),
     "kpu_ri": "KPU RI",
     "none": "",
 }
 # state of an entry at the central -> word and tone for people, and what it means at the central
 SHOWN: dict[str, tuple[str, str, str]] = {
-    "received": ("Terkirim", "info", "diajukan"),
-    "in_review": ("Terkirim", "info", "diperiksa"),
-    "returned": ("Perlu perbaikan", "perhatian", "dikembalikan"),
-    "accepted": ("Dipertimbangkan", "info", "diterima"),
-    "in_test": ("Dipertimbangkan", "info", "diuji"),
-    "at_board": ("Dipertimbangkan", "info", "di Tim Pertimbangan"),
-    "awaiting_superior": ("Dipertimbangkan", "info", "menunggu Atasan"),
-    "awaiting_kpu_ri": ("Dipertimbangkan", "info", "menunggu KPU RI"),
-    "deferred": ("Dipertimbangkan", "info", "ditunda"),
-    "not_exempt": ("Dibuka", "aman", "terbuka (hasil uji)"),
-    "partly_exempt": ("Dipertimbangkan", "info", "dikecualikan sebagian"),
-    "determined": ("Ditetapkan", "aman", "ditetapkan"),
-    "published": ("Ditetapkan", "aman", "terbit"),
-    "reopening": ("Ditetapkan", "aman", "menjelang habis"),
-    "opened": ("Dibuka", "aman", "dibuka (ditetapkan)"),
-    "opened_by_law": ("Dibuka", "aman", "terbuka demi hukum"),
-    "opened_by_decision": ("Dibuka", "aman", "dibuka (putusan/persetujuan)"),
-    "revoked": ("Dibuka", "aman", "dicabut"),
+    "received": (say("Terkirim"), "info", say("diajukan")),
+    "in_review": (say("Terkirim"), "info", say("diperiksa")),
+    "returned": (say("Perlu perbaikan"), "perhatian", say("dikembalikan")),
+    "accepted": (say("Dipertimbangkan"), "info", say("diterima")),
+    "in_test": (say("Dipertimbangkan"), "info", say("diuji")),
+    "at_board": (say("Dipertimbangkan"), "info", say("di Tim Pertimbangan")),
+    "awaiting_superior": (say("Dipertimbangkan"), "info", say("menunggu Atasan")),
+    "awaiting_kpu_ri": (say("Dipertimbangkan"), "info", say("menunggu KPU RI")),
+    "deferred": (say("Dipertimbangkan"), "info", say("ditunda")),
+    "not_exempt": (say("Dibuka"), "aman", say("terbuka (hasil uji)")),
+    "partly_exempt": (say("Dipertimbangkan"), "info", say("dikecualikan sebagian")),
+    "determined": (say("Ditetapkan"), "aman", say("ditetapkan")),
+    "published": (say("Ditetapkan"), "aman", say("terbit")),
+    "reopening": (say("Ditetapkan"), "aman", say("menjelang habis")),
+    "opened": (say("Dibuka"), "aman", say("dibuka (ditetapkan)")),
+    "opened_by_law": (say("Dibuka"), "aman", say("terbuka demi hukum")),
+    "opened_by_decision": (say("Dibuka"), "aman", say("dibuka (putusan/persetujuan)")),
+    "revoked": (say("Dibuka"), "aman", say("dicabut")),
 }
 # where a unit stands in a collection -> word, tone, whose turn
 STANDINGS: dict[str, tuple[str, str, str]] = {
-    "missing": ("Belum mengirim", "netral", "unit"),
-    "late": ("Terlambat", "lewat", "unit"),
-    "sent": ("Terkirim", "info", "central"),
-    "in_repair": ("Perlu perbaikan", "perhatian", "unit"),
-    "done": ("Selesai diperiksa", "aman", "none"),
+    "missing": (say("Belum mengirim"), "netral", "unit"),
+    "late": (say("Terlambat"), "lewat", "unit"),
+    "sent": (say("Terkirim"), "info", "central"),
+    "in_repair": (say("Perlu perbaikan"), "perhatian", "unit"),
+    "done": (say("Selesai diperiksa"), "aman", "none"),
 }
 REPAIR_DAYS = 5
 
@@ -81,13 +82,13 @@ def findings_in_words(ref: int, body: Mapping[str, Any], today: date) -> tuple[l
     title = str(body.get("title") or "")
     found: dict[str, list[Problem]] = {"block": [], "warn": []}
     for finding in check_item(body, today):
-        found[finding.severity].append(Problem(ref, title, finding.field, say(finding)))
+        found[finding.severity].append(Problem(ref, title, finding.field, finding_words(finding)))
     return found["block"], found["warn"]
 
 
-def say(finding: Finding) -> str:
+def finding_words(finding: Finding) -> str:
     """Return the sentence of a finding with its places filled."""
-    return finding.message_id % finding.params
+    return say(finding.message_id, **finding.params)
 
 
 def standing(*, rounds: int, finished: bool, returned: int, overdue: bool) -> str:

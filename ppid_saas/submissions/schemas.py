@@ -4,10 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_load, validate
 
+from ppid_saas.access.sayings import say
 from ppid_saas.submissions.rules import STANDINGS
-from ppid_saas.web.forms import NOT_A_DATE, Strict
+from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, something
 
-NO_TITLE = "Isi nama masa pengumpulan."
+NO_TITLE = say("Isi nama masa pengumpulan.")
 MOST_UNITS = 5_000
 LONGEST_TITLE = 200
 
@@ -24,10 +25,10 @@ class CollectionIn(Strict):
 
     title = fields.String(
         required=True, error_messages={"required": NO_TITLE, "invalid": NO_TITLE, "null": NO_TITLE},
-        validate=validate.Length(1, LONGEST_TITLE, error=f"Isi nama, paling banyak {LONGEST_TITLE} huruf."),
+        validate=[something(NO_TITLE), AtMost(max=LONGEST_TITLE)],
     )  # fmt: skip
-    opens_on = day("Isi tanggal dibuka.")
-    due_on = day("Isi batas pengumpulan.")
+    opens_on = day(say("Isi tanggal dibuka."))
+    due_on = day(say("Isi batas pengumpulan."))
 
     @pre_load
     def tidy(self, data: Any, **_: Any) -> Any:

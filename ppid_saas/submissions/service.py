@@ -13,6 +13,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases import queries as case_queries
@@ -54,7 +55,7 @@ def open_collection(title: str, opens_on: date, due_on: date) -> UUID:
     Source: Perki 1/2021 Ps 49; SOP 03/SOP-PPID baris 1.
     """
     if due_on < opens_on:
-        message = "Batas pengumpulan lebih awal daripada tanggal dibuka."
+        message = say("Batas pengumpulan lebih awal daripada tanggal dibuka.")
         raise InvalidError(message, {"due_on": [message]})
     units = accounts.units()
     if not units:
@@ -126,7 +127,9 @@ def _refuse_unfit(handing: unit.Handing, round_: int, *, declared: bool) -> None
         raise ConflictError("Masa pengumpulan ini belum dibuka.")
     if handing.waiting is not None:
         number = handing.waiting.number
-        raise ConflictError(f"Pengajuan {number} masih diperiksa PPID Utama. Tunggu sampai selesai.")
+        raise ConflictError(
+            say("Pengajuan %(number)s masih diperiksa PPID Utama. Tunggu sampai selesai.", number=number)
+        )
     if handing.round != round_ or not handing.has_something:
         raise ConflictError(
             "Tidak ada yang perlu dikirim, atau pengajuan ini sudah berubah. Muat ulang halaman."
@@ -135,9 +138,9 @@ def _refuse_unfit(handing: unit.Handing, round_: int, *, declared: bool) -> None
         fields: dict[str, list[str]] = {}
         for problem in handing.blocks:
             fields.setdefault(f"butir {problem.ref}", []).append(problem.message)
-        raise InvalidError(f"{len(fields)} butir perlu diperbaiki sebelum dikirim.", fields)
+        raise InvalidError(counted("%(num)s butir perlu diperbaiki sebelum dikirim.", len(fields)), fields)
     if not declared:
-        message = "Centang pernyataan sebelum mengirim."
+        message = say("Centang pernyataan sebelum mengirim.")
         raise InvalidError(message, {"declared": [message]})
 
 
@@ -192,9 +195,11 @@ def _refuse_unknown(submission: Submission, verdicts: Sequence[Verdict]) -> None
         raise NotFoundError
     for given in verdicts:
         if given.verdict not in VERDICTS:
-            raise InvalidError("Putusan tidak dikenal.", {"verdict": ["Pilih diterima atau dikembalikan."]})
+            raise InvalidError(
+                "Putusan tidak dikenal.", {"verdict": [say("Pilih diterima atau dikembalikan.")]}
+            )
         if given.verdict == "returned" and not given.note.strip():
-            message = "Tulis apa yang perlu diperbaiki unit."
+            message = say("Tulis apa yang perlu diperbaiki unit.")
             raise InvalidError(message, {"note": [message]})
 
 
@@ -207,7 +212,7 @@ def finish(submission: Submission) -> bool:
         return False
     left = submission.item_count - row.decided
     if left:
-        raise ConflictError(f"{left} butir belum diperiksa.")
+        raise ConflictError(counted("%(num)s butir belum diperiksa.", left))
     cases.settle_all(REVIEW_DUE, submission.id)
     record("review.finished", submission.id, {"returned": row.returned}, reader=submission.writer_id)
     return True

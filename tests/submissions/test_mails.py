@@ -1,6 +1,7 @@
 """Mails around a collection: to the unit's senders alone, pointing to a page, without a word of the list."""
 
 import dataclasses
+import re
 import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -79,5 +80,9 @@ def test_units_are_told_of_opening_reminder_and_result(fresh_world: World, inbox
     assert len(result) == 2
     text = result[0].get_payload(decode=True).decode()
     assert "1 butir perlu diperbaiki." in text
-    assert f"/{region}/u/dinkes/pengajuan/{sent.id}" in text
+    link = re.search(r"https?://[^/\s]+(/t/\w{8})\s", text)
+    assert link
+    assert f"/{region}/" not in text
+    found = world.client(f"petugas.dinkes@{region}").get(link[1])
+    assert found.headers["Location"] == f"/{region}/u/dinkes/pengajuan/{sent.id}"
     assert not any(title in text for title in (*walk.TITLES, "Rahasia besar"))

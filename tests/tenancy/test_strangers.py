@@ -56,7 +56,7 @@ def random_ids(rule: Rule) -> dict[str, Any]:
     for name, converter in rule._converters.items():
         if name not in {"region", "unit"}:
             made[name] = {"UUIDConverter": uuid4(), "IntegerConverter": 987654321}.get(
-                type(converter).__name__, "acak"
+                type(converter).__name__, min(getattr(converter, "items", ["acak"]))
             )
     return made
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from ppid_saas.accounts import provisioning
 from ppid_saas.accounts.provisioning import NewTenant
 from ppid_saas.accounts.service import add_person, store_password
+from ppid_saas.demo import cast, marker
 from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.settings import Settings
 from ppid_saas.sop.roles import ROLES
@@ -38,7 +39,7 @@ SEED_PEOPLE: Final = (
 
 @contextmanager
 def _as(role: str, settings: Settings) -> Iterator[Connection]:
-    engine = create_engine(settings.database_url(role))
+    engine = create_engine(settings.database_url(role), connect_args=settings.driver_options)
     try:
         with engine.begin() as connection:
             yield connection
@@ -59,6 +60,7 @@ def _settings() -> Settings:
 @click.command("seed", help="Buat satu wilayah contoh: PPID Utama, tiga SKPD, satu BUMD, dan KPU.")
 def seed_command() -> None:
     settings = _settings()
+    _refuse_moved_clock(settings)
     root = RootKey.load(settings.root_key_file)
     with _as("platform", settings) as connection:
         if provisioning.find_tenant(connection, SEED_REGION, CENTRAL_SLUG):
@@ -74,6 +76,7 @@ def seed_command() -> None:
             places[slug] = provisioning.create_tenant(connection, unit, root)
         for slug, local, name, role in SEED_PEOPLE:
             provisioning.add_member(connection, places[slug], f"{local}@contoh.test", name, role)
+        cast.mark(connection, "seed", SEED_REGION)
     _print_passwords(settings)
 
 
@@ -89,6 +92,12 @@ def _print_passwords(settings: Settings) -> None:
     click.echo(f"Portal publik: {settings.origins['portal']}/{SEED_REGION}/")
 
 
+def _refuse_moved_clock(settings: Settings) -> None:
+    """Refuse real tenants beside a demo whose clock is moved: only data marked as a demo live on another day."""
+    if marker.clock_days(settings):
+        raise Trouble("tanggal data contoh sedang digeser; kembalikan dulu dengan ./ppid demo clock off")
+
+
 @click.group("tenant", help="Wilayah dan unit.")
 def tenant_group() -> None:
     pass
@@ -99,6 +108,7 @@ def tenant_group() -> None:
 @click.argument("region_name")
 def add_central(region: str, region_name: str) -> None:
     settings = _settings()
+    _refuse_moved_clock(settings)
     new = NewTenant(region, CENTRAL_SLUG, "central", "PEMKAB", f"PPID Utama {region_name}", region_name)
     with _as("platform", settings) as connection:
         provisioning.create_tenant(connection, new, RootKey.load(settings.root_key_file))
@@ -112,6 +122,7 @@ def add_central(region: str, region_name: str) -> None:
 @click.argument("file", type=click.File("r"))
 def import_units(region: str, file: TextIO) -> None:
     settings = _settings()
+    _refuse_moved_clock(settings)
     root = RootKey.load(settings.root_key_file)
     with _as("platform", settings) as connection:
         units = provisioning.read_units(file, region)

@@ -59,7 +59,8 @@ def root() -> ResponseReturnValue:
 def sign_in_form() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("accounts.spaces"), 303)
-    return render_template("accounts/sign_in.html", next=request.args.get("ke", ""))
+    next_path = request.args.get("ke", "")
+    return render_template("accounts/sign_in.html", next=next_path, is_empty=queries.is_empty())
 
 
 @bp.post("/masuk")
@@ -74,7 +75,7 @@ def sign_in() -> ResponseReturnValue:
             "accounts/sign_in.html",
             next=next_path,
             values={"email": email},
-            errors=error.fields or {"email": [error.message]},
+            errors=error.by_field or {"email": error.message},
         )
         return page, STATUS[type(error)]
     return _with_session(token, _inside(next_path))
@@ -108,6 +109,8 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 @bp.get("/ruang")
 @signed_in
 def spaces() -> ResponseReturnValue:
+    if elsewhere := current_app.config["PPID_FIRST_PAGE"]:
+        return redirect(url_for(elsewhere), 303)
     found = queries.spaces(_token())
     if len(found) == 1:
         return redirect(found[0].path, 303)

@@ -5,6 +5,8 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from ppid_saas.access.sayings import say
+
 MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 256
 AT_ONCE = 2
@@ -37,11 +39,13 @@ def needs_rehash(encoded: str) -> bool:
 def problem_with(password: str, email: str = "") -> str | None:
     """Return what is wrong with a new password, in words, or None."""
     if len(password) < MINIMUM_LENGTH:
-        return f"Kata sandi paling sedikit {MINIMUM_LENGTH} huruf. Kalimat pendek lebih mudah diingat."
+        return say(
+            "Kata sandi paling sedikit %(n)s huruf. Kalimat pendek lebih mudah diingat.", n=MINIMUM_LENGTH
+        )
     if len(password) > MAXIMUM_LENGTH:
-        return f"Kata sandi paling banyak {MAXIMUM_LENGTH} huruf."
+        return say("Kata sandi paling banyak %(n)s huruf.", n=MAXIMUM_LENGTH)
     if email and email.partition("@")[0].lower() in password.lower():
-        return "Kata sandi tidak boleh memuat nama surel Anda."
+        return say("Kata sandi tidak boleh memuat nama surel Anda.")
     if len(set(password)) < 5:
-        return "Kata sandi terlalu mudah ditebak. Pakai kalimat pendek."
+        return say("Kata sandi terlalu mudah ditebak. Pakai kalimat pendek.")
     return None

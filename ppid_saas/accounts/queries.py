@@ -9,7 +9,7 @@ from sqlalchemy import Row, text
 
 from ppid_saas.access.verbs import query
 from tenants.db import db
-from tenants.http import hash_token
+from tenants.http import hash_token, identity
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ def spaces(token: str | None) -> list[Space]:
 def space_path(region: str, slug: str, kind: str) -> str:
     """Return the address of a tenant's first page."""
     return f"/{region}/pusat/beranda" if kind == "central" else f"/{region}/u/{slug}/beranda"
+
+
+def is_empty() -> bool:
+    """Tell whether no tenant exists yet, so that nobody could sign in to anything."""
+    with identity() as connection:
+        return bool(connection.execute(text("select not exists (select from identity.tenant)")).scalar())
 
 
 @query("member.read")

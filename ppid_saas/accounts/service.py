@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from ppid_saas.access.errors import InvalidError, NotFoundError, TooManyError
+from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import command
 from ppid_saas.accounts.passwords import hash_password, matches, needs_rehash, problem_with
+from ppid_saas.events.handlers import names_for
 from ppid_saas.events.service import record
 from ppid_saas.sop.roles import ROLES
 from tenants import clock, context
@@ -20,7 +22,7 @@ WINDOW = timedelta(minutes=15)
 ACCOUNT_FAILURES = 5
 ADDRESS_FAILURES = 50
 INVITATION_LIFE = timedelta(days=14)
-WRONG = "Surel atau kata sandi tidak cocok."
+WRONG = say("Surel atau kata sandi tidak cocok.")
 
 
 def sign_in(email: str, password: str, address: str) -> str:
@@ -53,8 +55,13 @@ def _open_session(connection: Connection, token: str, person_id: UUID) -> None:
 
 def _tell(connection: Connection, person_id: UUID, what: str) -> None:
     connection.execute(
-        text("select door.sign_in_event(:person, :what, :at)"),
-        {"person": person_id, "what": what, "at": clock.now()},
+        text("select door.sign_in_event(:person, :what, :at, :handlers)"),
+        {
+            "person": person_id,
+            "what": what,
+            "at": clock.now(),
+            "handlers": names_for(f"account.{what}", for_reader=False),
+        },
     )
 
 
@@ -73,7 +80,9 @@ def _refuse_when_full(connection: Connection, keys: dict[bytes, int]) -> None:
         ).first()
         if row is not None and row.failures >= limit:
             minutes = int(row.left // 60) + 1
-            raise TooManyError(f"Terlalu banyak percobaan masuk. Coba lagi dalam {minutes} menit.")
+            raise TooManyError(
+                counted("Terlalu banyak percobaan masuk. Coba lagi dalam %(num)s menit.", minutes)
+            )
 
 
 def _count_failure(keys: dict[bytes, int], person: Row[Any] | None) -> None:
@@ -170,7 +179,7 @@ def accept_invitation(token: str, password: str) -> str:
 def invite(name: str, email: str, role: str) -> UUID:
     """Give a person a role in the bound tenant; the link goes out by mail. Returns the person's id."""
     if role not in ROLES:
-        raise InvalidError("Peran tidak dikenal.", {"role": ["Pilih salah satu peran."]})
+        raise InvalidError("Peran tidak dikenal.", {"role": [say("Pilih salah satu peran.")]})
     with identity() as connection:
         person = add_person(connection, email, name)
         connection.execute(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ppid_saas.access.sayings import counted, say
 from ppid_saas.workdays.calendar import Calendar, is_estimate
 from ppid_saas.workdays.counting import Band, band, working_days_between
 
@@ -19,7 +20,7 @@ class Chip:
     source: str = ""
 
 
-NO_LIMIT = Chip("tanpa-batas", "Tanpa batas waktu (tentatif)")
+NO_LIMIT = Chip("tanpa-batas", say("Tanpa batas waktu (tentatif)"))
 
 
 def day_of(moment: datetime, zone: str) -> date:
@@ -38,13 +39,16 @@ def settled_chip(calendar: Calendar, due_on: date, settled_on: date) -> Chip:
     """Return the chip of a duty that was done, early, in time or late."""
     left = working_days_between(calendar, settled_on, due_on)
     if settled_on > due_on:
-        return Chip("selesai", f"Selesai, terlambat {max(-left, 1)} hari kerja")
-    return Chip("selesai", f"Selesai {left} hari kerja lebih awal" if left else "Selesai tepat waktu")
+        return Chip("selesai", counted("Selesai, terlambat %(num)s hari kerja", max(-left, 1)))
+    early = counted("Selesai %(num)s hari kerja lebih awal", left)
+    return Chip("selesai", early if left else say("Selesai tepat waktu"))
 
 
 def _words(due_on: date, today: date, left: int) -> str:
     if today > due_on:
-        return f"Lewat {-left} hari kerja" if left else "Lewat batas"
+        return counted("Lewat %(num)s hari kerja", -left) if left else say("Lewat batas")
     if today == due_on:
-        return "Hari ini"
-    return "Besok" if due_on - today == timedelta(days=1) else f"{left} hari kerja lagi"
+        return say("Hari ini")
+    if due_on - today == timedelta(days=1):
+        return say("Besok")
+    return counted("%(num)s hari kerja lagi", left)

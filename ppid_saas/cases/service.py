@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from ppid_saas.access.errors import ConflictError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, ring_bells
 from ppid_saas.cases import queries
 from ppid_saas.cases.models import CalendarDay, CalendarEdition, Case, Obligation, ObligationEffect
@@ -44,9 +45,11 @@ def advance(case: Case, action: str) -> Case:
     db.session.refresh(case, with_for_update=True)
     sop = queries.sop_of(case)
     if not may(sop, case.state, action, queries.acting_roles()):
-        words = sop.states[case.state]
         raise ConflictError(
-            f"Langkah ini tidak dapat diambil sekarang: perkara berada pada keadaan “{words}”."
+            say(
+                "Langkah ini tidak dapat diambil sekarang: perkara berada pada keadaan “%(state)s”.",
+                state=say(sop.states[case.state]),
+            )
         )
     before, case.state = case.state, sop.step(action).to_state
     if not queries.case_turn(case):

@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from jinja2_fragments.flask import render_block
 
 from ppid_saas.access.errors import ConflictError, InvalidError
+from ppid_saas.access.sayings import joined, say
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries as cases
 from ppid_saas.consolidation import queries, schemas, service
 from ppid_saas.consolidation.queries import Filter, Line, Review
 from ppid_saas.consolidation.rules import KINDS, TONES, grounds_words
 from ppid_saas.law.grounds import catalogue
+from ppid_saas.register.rules import code_words, letter_words
 from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.rules import SHOWN, VERDICTS
 from ppid_saas.submissions.service import REVIEW_DUE, Verdict
@@ -26,10 +28,10 @@ bp.url_defaults(stay)
 
 LINES = 20
 VIEWS = {
-    "baru": "Baru dan berubah",
-    "belum": "Belum diperiksa",
-    "perhatian": "Perlu perhatian",
-    "semua": "Semua",
+    "baru": say("Baru dan berubah"),
+    "belum": say("Belum diperiksa"),
+    "perhatian": say("Perlu perhatian"),
+    "semua": say("Semua"),
 }
 
 
@@ -96,8 +98,8 @@ def _answered_notice() -> dict[str, str] | None:
     if request.args.get("selesai"):
         return {
             "tone": "aman",
-            "title": "Selesai diperiksa",
-            "text": "Unit dikabari, dan butir yang diterima masuk daftar gabungan.",
+            "title": say("Selesai diperiksa"),
+            "text": say("Unit dikabari, dan butir yang diterima masuk daftar gabungan."),
         }
     return None
 
@@ -176,13 +178,13 @@ def _address(chosen: Filter, **changed: str) -> str:
 def _filters(chosen: Filter, found: queries.Facets) -> list[dict[str, Any]]:
     grounds = catalogue().grounds
     return [
-        {"name": "unit", "label": "Unit", "value": chosen.unit, "options": found.units},
+        {"name": "unit", "label": say("Unit"), "value": chosen.unit, "options": found.units},
         {
-            "name": "dasar", "label": "Dasar hukum", "value": chosen.ground,
-            "options": [(code, f"Huruf {code[2:]} – {grounds[code].name}", n) for code, n in found.grounds if code in grounds],
+            "name": "dasar", "label": say("Dasar hukum"), "value": chosen.ground,
+            "options": [(code, letter_words(code), n) for code, n in found.grounds if code in grounds],
         },
         {
-            "name": "status", "label": "Status", "value": chosen.state,
+            "name": "status", "label": say("Status"), "value": chosen.state,
             "options": [(state, SHOWN[state][2].capitalize(), n) for state, n in found.states if state in SHOWN],
         },
     ]  # fmt: skip
@@ -191,13 +193,13 @@ def _filters(chosen: Filter, found: queries.Facets) -> list[dict[str, Any]]:
 def _marks(chosen: Filter, units: Sequence[tuple[str, str, int]]) -> list[dict[str, str]]:
     names = {slug: name for slug, name, _ in units}
     said = (
-        ("q", "Cari", chosen.q, chosen.q),
-        ("unit", "Unit", chosen.unit, names.get(chosen.unit, chosen.unit)),
-        ("dasar", "Dasar", chosen.ground, f"Pasal 17 huruf {chosen.ground[2:]}"),
-        ("status", "Status", chosen.state, SHOWN.get(chosen.state, ("", "", ""))[2]),
+        ("q", say("Cari"), chosen.q, chosen.q),
+        ("unit", say("Unit"), chosen.unit, names.get(chosen.unit, chosen.unit)),
+        ("dasar", say("Dasar"), chosen.ground, code_words(chosen.ground) if chosen.ground else ""),
+        ("status", say("Status"), chosen.state, SHOWN.get(chosen.state, ("", "", ""))[2]),
     )
     return [
-        {"label": f"{label}: {words}", "remove_url": _address(chosen, **{name: ""})}
+        {"label": joined(": ", (label, words)), "remove_url": _address(chosen, **{name: ""})}
         for name, label, value, words in said
         if value
     ]
@@ -228,7 +230,7 @@ def entries(**_: str) -> ResponseReturnValue:
 def entry(item_id: UUID, **_: str) -> ResponseReturnValue:
     """One entry with its whole body."""
     found = queries.entry(item_id)
-    notice = {"tone": "aman", "text": "Catatan disimpan."} if request.args.get("tersimpan") else None
+    notice = {"tone": "aman", "text": say("Catatan disimpan.")} if request.args.get("tersimpan") else None
     handed = central.one(found.submission_id)
     return render_template("consolidation/entry.html", entry=found, handed=handed, notice=notice)
 

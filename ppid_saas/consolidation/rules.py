@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ppid_saas.access.sayings import say, told
 from ppid_saas.law.periods import Period, PeriodKind, last_closed_day
 from ppid_saas.register.rules import LABELS, changed_fields, cited, diff_words, field_words, letters_words
 
@@ -15,7 +16,11 @@ from ppid_saas.register.rules import LABELS, changed_fields, cited, diff_words, 
 SETTLED = ("accepted", "partly_exempt", "determined", "published", "reopening")
 DETERMINABLE = ("accepted", "partly_exempt")
 TONES = {"returned": "perhatian", "accepted": "aman", "determined": "aman", "published": "aman"}
-KINDS = {"new": ("Baru", "info"), "changed": ("Berubah", "perhatian"), "same": ("Tidak berubah", "netral")}
+KINDS = {
+    "new": (say("Baru"), "info"),
+    "changed": (say("Berubah"), "perhatian"),
+    "same": (say("Tidak berubah"), "netral"),
+}
 _LONG = date.max
 _SHORTER = 0.6
 
@@ -41,7 +46,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     return [
         Change(
             LABELS[name],
-            diff_words(field_words(before, name), field_words(after, name)),
+            diff_words(told(field_words(before, name)), told(field_words(after, name))),
             _flag(name, before, after),
         )
         for name in changed_fields(before, after)
@@ -54,11 +59,11 @@ def _flag(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     Source: UU 14/2008 Ps 19, 20; PP 61/2010 Ps 10.
     """
     if name == "period" and _end(after) > _end(before):
-        return "Masa pengecualian diperpanjang. Minta uji ulang?"
+        return say("Masa pengecualian diperpanjang. Minta uji ulang?")
     if name == "grounds" and cited(before) != cited(after):
-        return "Dasar hukum berubah."
+        return say("Dasar hukum berubah.")
     shortened = len(str(after.get(name) or "")) < _SHORTER * len(str(before.get(name) or ""))
-    return "Uraian konsekuensi dipersingkat." if name in {"harm", "interest"} and shortened else ""
+    return say("Uraian konsekuensi dipersingkat.") if name in {"harm", "interest"} and shortened else ""
 
 
 def _end(body: Mapping[str, Any]) -> date:

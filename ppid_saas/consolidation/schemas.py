@@ -2,13 +2,14 @@
 
 from marshmallow import Schema, fields, validate
 
+from ppid_saas.access.sayings import say
 from ppid_saas.submissions.rules import SHOWN, VERDICTS
 from ppid_saas.web.forms import Strict
 
 LONGEST_NOTE = 5_000
 MOST_VERDICTS = 10_000
-NO_VERDICT = "Pilih diterima atau dikembalikan."
-LONG_NOTE = f"Paling banyak {LONGEST_NOTE} huruf, tanpa tanda yang tidak tampak."
+NO_VERDICT = say("Pilih diterima atau dikembalikan.")
+LONG_NOTE = say("Paling banyak 5.000 huruf, tanpa tanda yang tidak tampak.")
 
 
 def note() -> fields.String:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from ppid_saas.access.errors import ConflictError, InvalidError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
 from ppid_saas.consolidation.queries import accepted_entries
 from ppid_saas.determinations import queries, schemas, service
@@ -23,7 +24,7 @@ bp = Blueprint("determinations_pages", __name__, url_prefix="/<region>/pusat/pen
 bp.url_defaults(stay)
 
 MEDIA = {"application/pdf", "image/jpeg", "image/png"}
-NOT_A_LETTER = "Unggah surat sebagai PDF atau gambar."
+NOT_A_LETTER = say("Unggah surat sebagai PDF atau gambar.")
 
 
 @bp.get("")
@@ -65,7 +66,9 @@ def make(**_: str) -> ResponseReturnValue:
         ), 422
     except ConflictError as error:
         errors = {name: messages[0] for name, messages in error.fields.items()}
-        notice = None if errors else {"tone": "perhatian", "title": "Belum tercatat", "text": error.message}
+        notice = (
+            None if errors else {"tone": "perhatian", "title": say("Belum tercatat"), "text": error.message}
+        )
         return _form_page(typed | {"dated_on": boxes(request.form, "dated_on")}, errors, notice), 409
     return redirect(url_for("determinations_pages.determination", determination_id=made.id, tercatat=1), 303)
 
@@ -97,8 +100,10 @@ def determination(determination_id: UUID, **_: str) -> ResponseReturnValue:
     """One determination with what it covers."""
     notice = None
     if request.args.get("tercatat"):
-        text = "Unit melihatnya pada pengajuan masing-masing. Langkah berikutnya: siapkan edisi dari penetapan ini."
-        notice = {"tone": "aman", "title": "Penetapan tercatat", "text": text}
+        text = say(
+            "Unit melihatnya pada pengajuan masing-masing. Langkah berikutnya: siapkan edisi dari penetapan ini."
+        )
+        notice = {"tone": "aman", "title": say("Penetapan tercatat"), "text": text}
     return render_template(
         "determinations/determination.html", made=queries.determination(determination_id),
         covered=queries.covered(determination_id), states=STATES, notice=notice,

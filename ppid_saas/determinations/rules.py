@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-STATES = {"determined": "Berlaku", "revoked": "Dicabut"}
+from ppid_saas.access.sayings import say
+
+STATES = {"determined": say("Berlaku"), "revoked": say("Dicabut")}
 KIND = "exemption"
 _ASKED = {
-    "number": "Isi nomor penetapan.",
-    "title": "Isi judul penetapan.",
-    "signatory": "Isi nama penanda tangan.",
-    "signatory_position": "Isi jabatan penanda tangan.",
-    "place": "Isi tempat penetapan.",
+    "number": say("Isi nomor penetapan."),
+    "title": say("Isi judul penetapan."),
+    "signatory": say("Isi nama penanda tangan."),
+    "signatory_position": say("Isi jabatan penanda tangan."),
+    "place": say("Isi tempat penetapan."),
 }
 
 
@@ -34,5 +36,5 @@ def problems(letter: Letter, today: date) -> Mapping[str, list[str]]:
     """Return what the head lacks, by field; a decision is recorded after it was made, not before."""
     found = {name: [words] for name, words in _ASKED.items() if not getattr(letter, name).strip()}
     if letter.dated_on > today:
-        found["dated_on"] = ["Tanggal penetapan belum tiba."]
+        found["dated_on"] = [say("Tanggal penetapan belum tiba.")]
     return found

@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, pre_load, validate
 
+from ppid_saas.access.sayings import say
 from ppid_saas.determinations.rules import STATES, Letter
-from ppid_saas.web.forms import NOT_A_DATE, Strict
+from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, something
 
 LONGEST = 300
 TEXTS = ("number", "title", "signatory", "signatory_position", "place")
@@ -14,20 +15,19 @@ MOST_ITEMS = 50_000
 
 def line(words: str) -> fields.String:
     """One line that must be there, with the sentence that asks for it."""
-    asked = validate.Length(1, LONGEST, error=f"{words} Paling banyak {LONGEST} huruf.")
-    return fields.String(
-        required=True, validate=asked, error_messages={"required": words, "null": words, "invalid": words}
-    )
+    asked = [something(words), AtMost(max=LONGEST)]
+    said: dict[str, Any] = {"required": words, "null": words, "invalid": words}
+    return fields.String(required=True, validate=asked, error_messages=said)
 
 
 class DeterminationIn(Strict):
     """The head of the letter, and the items it covers: every accepted one when none is named."""
 
-    number = line("Isi nomor penetapan.")
-    title = line("Isi judul penetapan.")
-    signatory = line("Isi nama penanda tangan.")
-    signatory_position = line("Isi jabatan penanda tangan.")
-    place = line("Isi tempat penetapan.")
+    number = line(say("Isi nomor penetapan."))
+    title = line(say("Isi judul penetapan."))
+    signatory = line(say("Isi nama penanda tangan."))
+    signatory_position = line(say("Isi jabatan penanda tangan."))
+    place = line(say("Isi tempat penetapan."))
     dated_on = fields.Date(
         required=True, error_messages=dict.fromkeys(("invalid", "required", "null"), NOT_A_DATE)
     )

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import counted, joined, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
@@ -72,7 +73,7 @@ def _refuse_head(letter: Letter) -> None:
 
 
 def _used(number: str) -> ConflictError:
-    message = f"Nomor {number.strip()} sudah dipakai penetapan lain."
+    message = say("Nomor %(number)s sudah dipakai penetapan lain.", number=number.strip())
     return ConflictError(message, {"number": [message]})
 
 
@@ -86,9 +87,13 @@ def _lock(item_ids: Sequence[UUID] | None) -> Sequence[Entry]:
         raise ConflictError("Belum ada butir diterima yang dapat ditetapkan.")
     moved = [entry for entry in chosen if entry.state not in DETERMINABLE]
     if moved:
-        titles = "; ".join(f"{entry.title} ({SHOWN[entry.state][2]})" for entry in moved[:5])
+        titles = joined("; ", (joined(" – ", (entry.title, SHOWN[entry.state][2])) for entry in moved[:5]))
         raise ConflictError(
-            f"{len(moved)} butir tidak lagi berstatus diterima: {titles}. Muat ulang, lalu pilih lagi."
+            counted(
+                "%(num)s butir tidak lagi berstatus diterima: %(titles)s. Muat ulang, lalu pilih lagi.",
+                len(moved),
+                titles=titles,
+            )
         )
     return chosen
 
@@ -100,7 +105,9 @@ def _end(entry: Entry, dated_on: date) -> date | None:
     """
     ends_on = last_closed_day(Period.from_dict(entry.body.get("period")), dated_on)
     if ends_on is not None and ends_on < dated_on:
-        message = f"Masa pengecualian “{entry.title}” sudah habis sebelum tanggal penetapan."
+        message = say(
+            "Masa pengecualian “%(title)s” sudah habis sebelum tanggal penetapan.", title=entry.title
+        )
         raise InvalidError(message, {"items": [message]})
     return ends_on
 

@@ -115,8 +115,8 @@ def cells(item: Mapping[str, Any]) -> tuple[str, ...]:
     """One item as a row of the tables, in the order of HEADINGS."""
     made = item["determination"]
     return (
-        item["code"], item["title"], item["unit_name"], readable("part", item["part"]), item["open_part"],
-        readable("grounds", item["grounds"]), readable("period", item["period"]), item["ends_on"] or "", item["harm"],
+        item["code"], item["title"], item["unit_name"], str(readable("part", item["part"])), item["open_part"],
+        str(readable("grounds", item["grounds"])), str(readable("period", item["period"])), item["ends_on"] or "", item["harm"],
         item["interest"], item["holder"], made["number"], made["dated_on"], made["title"], made["signatory_position"],
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def _line(item: Mapping[str, Any]) -> dict[str, str]:
             for name in ("code", "title", "open_part", "unit_name", "holder", "harm", "interest")
         },
         "grounds": "; ".join(ground_text(row) for row in item["grounds"]),
-        "period": readable("period", item["period"]),
+        "period": str(readable("period", item["period"])),
         "ends_on": _day(item["ends_on"]) if item["ends_on"] else "",
     }
 

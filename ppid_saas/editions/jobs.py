@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from ppid_saas.access.sayings import say
 from ppid_saas.editions import files, queries, service
 from ppid_saas.events import queries as jobs
 from ppid_saas.events.handlers import handles
@@ -42,7 +43,7 @@ def render(event: Event) -> None:
         service.keep_files(event.subject, made, stored)
         done = list(stored)
         stored.clear()
-    _tell(event.subject, "done", "Berkas siap", len(done))
+    _tell(event.subject, "done", say("Berkas siap"), len(done))
 
 
 @handles("edition.published", "editions.settle")
@@ -75,7 +76,9 @@ def _store_each(draft_id: UUID, stored: list[vault.Stored]) -> list[dict[str, An
     if digest(content) != sha256:
         raise ValueError("draft and hash differ")
     for rendered in files.render(_region(), content, sha256):
-        if not _tell(draft_id, "running", f"Membuat berkas {rendered.format.upper()}", len(stored)):
+        if not _tell(
+            draft_id, "running", say("Membuat berkas %(format)s", format=rendered.format.upper()), len(stored)
+        ):
             raise _StoppedError
         file = vault.put_public(rendered.data, media_type=rendered.media_type)
         stored.append(file)
@@ -102,11 +105,11 @@ def _tell_late(draft_id: UUID) -> None:
     if draft.job_id is None or jobs.job(draft.job_id).finished_at is not None:
         return
     if draft.state == "failed":
-        _tell(draft_id, "failed", "Berkas tidak disimpan", 0)
+        _tell(draft_id, "failed", say("Berkas tidak disimpan"), 0)
     else:
-        _tell(draft_id, "done", "Berkas siap", len(draft.files))
+        _tell(draft_id, "done", say("Berkas siap"), len(draft.files))
 
 
 def _give_up(draft_id: UUID, state: str, reason: str) -> None:
     service.mark_failed(draft_id)
-    _tell(draft_id, state, "Berkas tidak disimpan", 0, reason)
+    _tell(draft_id, state, say("Berkas tidak disimpan"), 0, reason)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import InvalidError, NotFoundError
 from ppid_saas.access.policy import may
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
 from ppid_saas.editions import queries, service
 from ppid_saas.publication import queries as published
@@ -62,7 +63,7 @@ def retract(n: int, **_: str) -> ResponseReturnValue:
     try:
         service.retract(n, request.form.get("confirmation", ""), request.form.get("reason", ""))
     except InvalidError as error:
-        return _edition(n, {name: words[0] for name, words in error.fields.items()}), 422
+        return _edition(n, error.by_field), 422
     return redirect(url_for("editions_pages.edition", n=n), 303)
 
 
@@ -88,11 +89,11 @@ def item(code: str, **_: str) -> ResponseReturnValue:
 @bp.post("/<region>/pusat/edisi/butir/<code>/cabut")
 def withdraw(code: str, **_: str) -> ResponseReturnValue:
     if request.form.get("confirmation", "").strip() != code:
-        return _item(code, {"confirmation": f"Ketik {code} untuk mencabut butir ini."}), 422
+        return _item(code, {"confirmation": say("Ketik %(code)s untuk mencabut butir ini.", code=code)}), 422
     try:
         service.withdraw(code, request.form.get("reason", ""))
     except InvalidError as error:
-        return _item(code, {name: words[0] for name, words in error.fields.items()}), 422
+        return _item(code, error.by_field), 422
     return redirect(url_for("editions_pages.items"), 303)
 
 
@@ -156,4 +157,4 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise InvalidError("Pilih penetapan.", {"determination": ["Pilih penetapan."]}) from error
+        raise InvalidError("Pilih penetapan.", {"determination": [say("Pilih penetapan.")]}) from error

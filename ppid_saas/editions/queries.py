@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from ppid_saas.access.errors import ConflictError, NotFoundError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import query
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.consolidation.models import Entry
@@ -52,7 +53,7 @@ def compose(determination_id: UUID, *, keep_others: bool, year: int) -> Composed
     if made is None:
         raise NotFoundError("Penetapan itu tidak ada.")
     if made.state != "determined":
-        raise ConflictError(f"Penetapan {made.number} sudah dicabut.")
+        raise ConflictError(say("Penetapan %(number)s sudah dicabut.", number=made.number))
     counters = publication.counters()
     facts = public_determination(made)
     numbering = rules.Numbering(year, counters.next_code, counters.codes)

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.cases import queries as cases
 from ppid_saas.consolidation import queries as consolidation
@@ -42,7 +43,7 @@ def prepare(determination_id: UUID, *, keep_others: bool = False) -> EditionDraf
     if not composed.item_ids:
         raise InvalidError(
             "Penetapan itu tidak memuat butir yang dapat diterbitkan.",
-            {"determination": ["Pilih penetapan lain."]},
+            {"determination": [say("Pilih penetapan lain.")]},
         )
     refuse_leaks(composed.content["items"])
     who = actor()
@@ -59,7 +60,9 @@ def prepare(determination_id: UUID, *, keep_others: bool = False) -> EditionDraf
     )
     draft.job_id = job.id
     db.session.add(draft)
-    record("edition.prepared", draft.id, {"n": composed.n, "items": len(composed.item_ids)})
+    record(
+        "edition.prepared", draft.id, {"n": composed.n, "items": len(composed.item_ids), "job": str(job.id)}
+    )
     return draft
 
 
@@ -70,8 +73,9 @@ def refuse_leaks(bodies: Sequence[Mapping[str, Any]]) -> None:
     """
     leaks = public.find_leaks(bodies)
     if leaks:
-        shown = [str(leak) for leak in leaks[:LEAKS_SHOWN]]
-        raise InvalidError(f"Ada data pribadi di {len(leaks)} tempat. Perbaiki dahulu.", {"leaks": shown})
+        shown = [leak.words for leak in leaks[:LEAKS_SHOWN]]
+        message = counted("Ada data pribadi di %(num)s tempat. Perbaiki dahulu.", len(leaks))
+        raise InvalidError(message, {"leaks": shown})
 
 
 @command("edition.prepare")
@@ -100,13 +104,15 @@ def publish(draft_id: UUID, confirmation: str) -> Edition:
         raise ConflictError("Edisi diterbitkan oleh orang lain, bukan oleh yang menyiapkannya.")
     if confirmation.strip() != str(draft.n):
         raise InvalidError(
-            "Nomor edisi tidak cocok.", {"confirmation": [f"Ketik {draft.n} untuk menerbitkan."]}
+            "Nomor edisi tidak cocok.", {"confirmation": [say("Ketik %(n)s untuk menerbitkan.", n=draft.n)]}
         )
     composed = queries.compose(
         draft.determination_id, keep_others=draft.keep_others, year=queries.year_of(draft)
     )
     if composed.n != draft.n:
-        raise ConflictError(f"Edisi {draft.n} sudah terbit dari rancangan lain. Siapkan edisi baru.")
+        raise ConflictError(
+            say("Edisi %(n)s sudah terbit dari rancangan lain. Siapkan edisi baru.", n=draft.n)
+        )
     if composed.sha256 != draft.sha256 or composed.items != draft.items:
         raise ConflictError("Isi daftar berubah sejak edisi ini disiapkan. Siapkan ulang, lalu periksa.")
     refuse_leaks(composed.content["items"])
@@ -122,7 +128,7 @@ def retract(n: int, confirmation: str, reason: str) -> None:
     """Recall an edition; its number must be typed, and the reason is shown to the public."""
     if confirmation.strip() != str(n):
         raise InvalidError(
-            "Nomor edisi tidak cocok.", {"confirmation": [f"Ketik {n} untuk menarik edisi ini."]}
+            "Nomor edisi tidak cocok.", {"confirmation": [say("Ketik %(n)s untuk menarik edisi ini.", n=n)]}
         )
     publication.retract_edition(n, reason)
 
@@ -194,9 +200,9 @@ def _locked(draft_id: UUID) -> EditionDraft:
 
 def _refuse_unready(draft: EditionDraft) -> None:
     words = {
-        "published": f"Edisi {draft.n} sudah terbit.",
-        "rendering": "Berkas edisi ini masih dibuat. Tunggu sebentar, lalu muat ulang.",
-        "failed": "Berkas edisi ini gagal dibuat. Siapkan ulang.",
+        "published": say("Edisi %(n)s sudah terbit.", n=draft.n),
+        "rendering": say("Berkas edisi ini masih dibuat. Tunggu sebentar, lalu muat ulang."),
+        "failed": say("Berkas edisi ini gagal dibuat. Siapkan ulang."),
     }
     if draft.state in words:
         raise ConflictError(words[draft.state])

@@ -7,6 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from jinja2_fragments.flask import render_block
 
+from ppid_saas.access.sayings import counted, recalled, say
 from ppid_saas.events import queries, service
 from ppid_saas.events.models import Job
 from ppid_saas.web.addresses import stay
@@ -23,13 +24,19 @@ STATES = {
     "failed": "failed",
     "cancelled": "cancelled",
 }
-TITLES = {"finished": "Selesai", "failed": "Belum berhasil", "cancelled": "Dibatalkan"}
-UNDER_WAY = "Sedang dikerjakan"
+TITLES = {"finished": say("Selesai"), "failed": say("Belum berhasil"), "cancelled": say("Dibatalkan")}
+UNDER_WAY = say("Sedang dikerjakan")
 SOON, LATER = 2, 5
 PATIENCE_SECONDS = 30
 MINUTE = 60
 QUARTER = 25
-KEPT = "Yang sudah tersimpan tetap aman."
+KEPT = say("Yang sudah tersimpan tetap aman.")
+# What a job wrote down about itself, with places; everything else it writes has none.
+WRITTEN = (
+    say("Memeriksa baris %(done)s dari %(total)s"),
+    say("Membuat berkas %(format)s"),
+    say("Berkas %(size)s, sisa kuota %(left)s."),
+)
 
 
 def _elapsed(job: Job) -> int:
@@ -38,26 +45,30 @@ def _elapsed(job: Job) -> int:
 
 def _elapsed_words(seconds: int) -> str:
     minutes, rest = divmod(seconds, MINUTE)
-    return f"{minutes} menit {rest} detik" if minutes else f"{rest} detik"
+    return (
+        say("%(minutes)s menit %(seconds)s detik", minutes=minutes, seconds=rest)
+        if minutes
+        else counted("%(num)s detik", rest)
+    )
 
 
 def _announced(job: Job) -> str:
     """Say the progress aloud in quarters only."""
     quarter = job.done * 100 // job.total // QUARTER * QUARTER if job.total else 0
-    return f"{quarter} persen" if quarter else ""
+    return say("%(n)s persen", n=quarter) if quarter else ""
 
 
 def _shown(job: Job) -> dict[str, Any]:
     seconds = _elapsed(job)
     ended = job.finished_at is not None
     return {
-        "state": STATES[job.state], "title": TITLES.get(STATES[job.state], UNDER_WAY), "step": job.step, "done": job.done, "total": job.total,
+        "state": STATES[job.state], "title": TITLES.get(STATES[job.state], UNDER_WAY), "step": recalled(job.step, WRITTEN), "done": job.done, "total": job.total,
         "elapsed": _elapsed_words(seconds), "poll_seconds": SOON if seconds < PATIENCE_SECONDS else LATER,
         "url": url_for("job_pages.job", job_id=job.id), "fragment_url": url_for("job_pages.step", job_id=job.id),
         "cancel_url": "" if ended or job.cancel else url_for("job_pages.cancel", job_id=job.id),
-        "result_url": job.next_path, "result_label": "Lanjut", "result_text": "Pekerjaan ini sudah selesai.",
-        "kept": job.error or KEPT, "reference": str(job.id)[-8:] if job.state == "failed" else "",
-        "announce": "Selesai" if job.state == "done" else _announced(job),
+        "result_url": job.next_path, "result_label": say("Lanjut"), "result_text": say("Pekerjaan ini sudah selesai."),
+        "kept": recalled(job.error, WRITTEN) if job.error else KEPT, "reference": str(job.id)[-8:] if job.state == "failed" else "",
+        "announce": say("Selesai") if job.state == "done" else _announced(job),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
-from ppid_saas.web.assets import asset_url
+from ppid_saas.web.assets import TRANSLATIONS, asset_url
 
 SHORT = "public, max-age=60, stale-while-revalidate=600"
 FILES = "public, max-age=3600"
@@ -26,12 +26,13 @@ def tag(*parts: object) -> str:
 
 @cache
 def _look() -> str:
-    """Say in one word what the site's templates and assets are, so that a new release changes every tag."""
+    """Say in one word what the site's templates, words and assets are, so that a new release changes every tag."""
     folder = Path(str(current_app.template_folder))
     sources = sorted(
         path for part in ("portal", "layouts", "macros") for path in (folder / part).glob("*.html")
     )
     made = sha256(asset_url("portal.css").encode())
+    sources += sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.mo"))
     for path in sources:
         made.update(path.read_bytes())
     return made.hexdigest()

@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from ppid_saas.access.sayings import joined, say
 from ppid_saas.law.grounds import find
 from ppid_saas.portal.search import FILTERS, STATUSES, Wanted
 from ppid_saas.publication.rules import Status
 from ppid_saas.publication.showing import LABELS
+from ppid_saas.web.languages import kept
 
 FILTER_WORDS = {
-    "unit": "Unit",
-    "pasal": "Dasar hukum",
-    "habis": "Tahun habis",
-    "status": "Status",
-    "hal": "Halaman",
+    "unit": say("Unit"),
+    "pasal": say("Dasar hukum"),
+    "habis": say("Tahun habis"),
+    "status": say("Status"),
+    "hal": say("Halaman"),
 }
 
 Facets = Mapping[str, Sequence[tuple[str, int]]]
@@ -40,7 +42,7 @@ def marks(wanted: Wanted, units: Mapping[str, str]) -> list[dict[str, str]]:
     """The filters in use, each with the address without it."""
     return [
         {
-            "label": f"{FILTER_WORDS[name]}: {word(name, value.removeprefix('17'), units)}",
+            "label": joined(": ", (FILTER_WORDS[name], word(name, value.removeprefix("17"), units))),
             "remove_url": address_but(wanted, name),
         }
         for name in FILTERS
@@ -56,10 +58,10 @@ def word(name: str, value: str, units: Mapping[str, str]) -> str:
         status: Status = STATUSES[value]
         return LABELS[status][0]
     ground = find(f"17{value}") if name == "pasal" else None
-    return f"Huruf {value}: {ground.name}" if ground else value
+    return say("Huruf %(letter)s: %(name)s", letter=value, name=say(ground.name)) if ground else value
 
 
 def address_but(wanted: Wanted, without: str) -> str:
     """The query string of a search without one of its filters, and without a page."""
-    kept = {name: value for name in ("q", *FILTERS) if name != without and (value := getattr(wanted, name))}
-    return "?" + urlencode(kept or {"q": ""})
+    chosen = {name: value for name in ("q", *FILTERS) if name != without and (value := getattr(wanted, name))}
+    return "?" + urlencode({**(chosen or {"q": ""}), **kept()})

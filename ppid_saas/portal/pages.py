@@ -21,15 +21,18 @@ from flask.typing import ResponseReturnValue
 from jinja2_fragments.flask import render_block
 from werkzeug.exceptions import HTTPException
 
+from ppid_saas.access.sayings import say
 from ppid_saas.portal.caching import FILES, cached, fresh, tag
-from ppid_saas.portal.filters import FILTER_WORDS, address_but, filters, marks
-from ppid_saas.portal.search import PER_PAGE, STATUSES, Wanted, ending, read_wanted, search, totals
+from ppid_saas.portal.filters import FILTER_WORDS, address_but, filters, marks, word
+from ppid_saas.portal.search import PER_PAGE, STATUSES, Wanted, ending, read_wanted, search, totals, ways_in
 from ppid_saas.portal.structured import dataset
 from ppid_saas.publication import queries
 from ppid_saas.publication.differences import differences
 from ppid_saas.publication.models import Edition, EditionFile
 from ppid_saas.publication.queries import ListFacts
+from ppid_saas.publication.rules import reason_words
 from ppid_saas.publication.showing import LABELS, shown
+from ppid_saas.web import charts
 from ppid_saas.web.errors import answer, wants_json
 from ppid_saas.web.marks import public
 from tenants import clock, vault
@@ -61,8 +64,19 @@ def home(wilayah: str) -> ResponseReturnValue:
         "home", facts, etag, edition=edition, totals=totals(facts.central_id, today), files=files,
         soon=[shown(body, today) for body in ending(facts.central_id, today, opened=False)],
         opened=[shown(body, today) for body in ending(facts.central_id, today, opened=True)],
-        structured=dataset(_origin(), facts, edition, files),
+        ways_in=_ways_in(facts, today), structured=dataset(_origin(), facts, edition, files),
     )  # fmt: skip
+
+
+def _ways_in(facts: ListFacts, today: date) -> dict[str, list[tuple[str, str, int]]]:
+    """Value, words and count of everything the first page offers to browse by; the fullest unit first."""
+    names = {unit.slug: unit.name for unit in queries.units(facts.central_id)}
+    found = ways_in(facts.central_id, today)
+    worded = {
+        kind: [(value, word(kind, value, names), count) for value, count in rows]
+        for kind, rows in found.items()
+    }
+    return worded | {"unit": sorted(worded["unit"], key=lambda row: (-row[2], row[1]))}
 
 
 @bp.get("/<wilayah>/dik")
@@ -97,8 +111,10 @@ def item(wilayah: str, code: str) -> ResponseReturnValue:
     live = queries.find_live(facts.central_id, code)
     if live is None:
         return _page("withdrawn", facts, etag, code=code, step=steps[-1])
+    found = shown(live.body, today)
+    passed = charts.share(found.dated_on, found.ends_on, today) if found.ends_on else None
     return _page(
-        "item", facts, etag, item=shown(live.body, today), edition_n=live.edition_n, steps=steps, today=today
+        "item", facts, etag, item=found, passed=passed, edition_n=live.edition_n, steps=steps, today=today
     )
 
 
@@ -268,7 +284,13 @@ def _origin() -> str:
 
 
 def _page(name: str, facts: ListFacts, etag: str, *, block: str = "", **values: Any) -> Response:
-    values |= {"facts": facts, "frame": _frame(facts), "labels": LABELS, "statuses": STATUSES}
+    values |= {
+        "facts": facts,
+        "frame": _frame(facts),
+        "labels": LABELS,
+        "statuses": STATUSES,
+        "reason_words": reason_words,
+    }
     template = f"portal/{name}.html"
     body = render_block(template, block, **values) if block else render_template(template, **values)
     return cached(body, etag)
@@ -276,11 +298,11 @@ def _page(name: str, facts: ListFacts, etag: str, *, block: str = "", **values: 
 
 def _frame(facts: ListFacts) -> dict[str, Any]:
     places = (
-        ("home", "Beranda"),
-        ("results", "Cari"),
-        ("editions", "Edisi"),
-        ("data", "Data"),
-        ("objection", "Keberatan"),
+        ("home", say("Beranda")),
+        ("results", say("Cari")),
+        ("editions", say("Edisi")),
+        ("data", say("Data")),
+        ("objection", say("Keberatan")),
     )
     return {
         "region": facts.region_name,

@@ -87,6 +87,11 @@ def totals(central_id: UUID, today: date) -> dict[str, int]:
     return dict.fromkeys(STATUSES, 0) | dict(_facet(central_id, Wanted(), today, "status"))
 
 
+def ways_in(central_id: UUID, today: date) -> dict[str, list[tuple[str, int]]]:
+    """What the list can be read by besides a search: its units and its grounds, with how many items each has."""
+    return {name: _facet(central_id, Wanted(), today, name) for name in ("unit", "pasal")}
+
+
 def ending(central_id: UUID, today: date, *, opened: bool, limit: int = 5) -> list[dict[str, Any]]:
     """Items that open next, or that opened last."""
     by_end = LiveItem.ends_on.desc() if opened else LiveItem.ends_on.asc()

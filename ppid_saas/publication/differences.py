@@ -7,8 +7,9 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
+from ppid_saas.access.sayings import joined, say, told
 from ppid_saas.publication.rules import FIELD_WORDS
-from ppid_saas.web.formats import INDONESIAN, long_date
+from ppid_saas.web.formats import said_date
 
 Body = Mapping[str, Any]
 Part = tuple[str, str]
@@ -37,9 +38,10 @@ class Differences:
     @property
     def summary(self) -> str:
         """`18 baru, 9 berubah, 6 tidak lagi tercantum`."""
-        return (
-            f"{len(self.added)} baru, {len(self.changed)} berubah, {len(self.removed)} tidak lagi tercantum"
-        )
+        return say(
+            "%(new)s baru, %(changed)s berubah, %(gone)s tidak lagi tercantum",
+            new=len(self.added), changed=len(self.changed), gone=len(self.removed),
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -58,7 +60,7 @@ def differences(before: Sequence[Body], after: Sequence[Body]) -> Differences:
 
 def _changed(old: Body, new: Body) -> Changed:
     fields = tuple(
-        (FIELD_WORDS[name], word_diff(readable(name, old[name]), readable(name, new[name])))
+        (FIELD_WORDS[name], word_diff(told(readable(name, old[name])), told(readable(name, new[name]))))
         for name in _COMPARED
         if old[name] != new[name]
     )
@@ -68,20 +70,24 @@ def _changed(old: Body, new: Body) -> Changed:
 def readable(name: str, value: Any) -> str:
     """One field of a public body as a line of text."""
     if name == "part":
-        return "sebagian" if value == "part" else "seluruhnya"
+        return say("sebagian") if value == "part" else say("seluruhnya")
     if name == "grounds":
-        return "; ".join(ground_text(row) for row in value)
+        return joined("; ", (ground_text(row) for row in value))
     if name == "period":
-        return str(value["text"]) + (f" (ditinjau {value['review_on']})" if value["review_on"] else "")
+        text = str(value["text"])
+        if not value["review_on"]:
+            return text
+        day = said_date(date.fromisoformat(value["review_on"]))
+        return say("%(text)s (ditinjau %(day)s)", text=text, day=day)
     if name == "ends_on" and value:
-        return long_date(date.fromisoformat(value), locale=INDONESIAN)
+        return said_date(date.fromisoformat(value))
     return str(value or "")
 
 
 def ground_text(row: Body) -> str:
     """`Pasal 17 huruf h UU 14/2008: mengungkap rahasia pribadi`."""
     named = " ".join(part for part in (row["article"], row["law"]) if part)
-    return ": ".join(part for part in (named, row["label"]) if part)
+    return joined(": ", (named, say(row["label"]) if row["code"] else row["label"]))
 
 
 def word_diff(old: str, new: str) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from ppid_saas.access.sayings import recalled, say
 from ppid_saas.law import grounds
 from ppid_saas.law.periods import Period, PeriodKind, is_open
 
@@ -23,15 +24,16 @@ GROUND_FIELDS = ("code", "label", "law", "article")
 PERIOD_FIELDS = ("kind", "text", "review_on")
 DETERMINATION_FIELDS = ("number", "dated_on", "signatory_position", "title")
 SOON = timedelta(days=90)
+NOT_LISTED = say("Tidak lagi tercantum sejak Edisi %(n)s.")
 UNIT_WORDS = {"year": "tahun", "month": "bulan", "day": "hari"}
 
 _LEAKS = (
     ("NIP", re.compile(r"(?<!\d)(?:\d[ .-]?){17}\d(?!\d)")),
     ("NIK", re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)")),
-    ("alamat surel", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("nomor telepon", re.compile(r"(?<![\d/])(?:\+?62|0)[ .-]?8[1-9](?:[ .-]?\d){7,10}(?!\d)")),
+    (say("alamat surel"), re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    (say("nomor telepon"), re.compile(r"(?<![\d/])(?:\+?62|0)[ .-]?8[1-9](?:[ .-]?\d){7,10}(?!\d)")),
     (
-        "nomor telepon",
+        say("nomor telepon"),
         re.compile(r"(?<![\d/])(?:\(0\d{2,3}\)[ .-]?|0\d{2,3}[ -])\d{3,4}[ .-]?\d{3,4}(?![\d/])"),
     ),
 )
@@ -45,22 +47,28 @@ class Leak:
     field: str
     kind: str
 
+    @property
+    def words(self) -> str:
+        """`DIK-2026-0001, akibat bila dibuka: NIK`."""
+        field = FIELD_WORDS.get(self.field, self.field)
+        return say("%(code)s, %(field)s: %(kind)s", code=self.code, field=field, kind=say(self.kind))
+
     def __str__(self) -> str:
-        return f"{self.code}, {FIELD_WORDS.get(self.field, self.field)}: {self.kind}"
+        return str(self.words)
 
 
 FIELD_WORDS = {
-    "title": "judul informasi",
-    "unit_name": "nama unit",
-    "part": "bagian yang dikecualikan",
-    "open_part": "bagian yang tetap terbuka",
-    "grounds": "dasar hukum",
-    "period": "jangka waktu",
-    "ends_on": "masa pengecualian habis",
-    "harm": "akibat bila dibuka",
-    "interest": "kepentingan yang dilindungi",
-    "holder": "penanggung jawab",
-    "determination": "penetapan",
+    "title": say("judul informasi"),
+    "unit_name": say("nama unit"),
+    "part": say("bagian yang dikecualikan"),
+    "open_part": say("bagian yang tetap terbuka"),
+    "grounds": say("dasar hukum"),
+    "period": say("jangka waktu"),
+    "ends_on": say("masa pengecualian habis"),
+    "harm": say("akibat bila dibuka"),
+    "interest": say("kepentingan yang dilindungi"),
+    "holder": say("penanggung jawab"),
+    "determination": say("penetapan"),
 }
 
 
@@ -116,6 +124,12 @@ def period_text(period: Period) -> str:
         PeriodKind.UNLIMITED: "tanpa batas waktu",
         PeriodKind.UNTIL_CONSENT: "sampai ada persetujuan tertulis",
     }.get(period.kind, "")
+
+
+def reason_words(reason: str | None) -> str:
+    """A kept reason as it reads on a page; what a person wrote stays as it is."""
+    ours = (reason or "").startswith(NOT_LISTED.partition("%")[0])
+    return recalled(reason or "", (NOT_LISTED,)) if ours else reason or ""
 
 
 def make_code(year: int, n: int) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, null, select, update
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command
 from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
@@ -56,7 +57,7 @@ def publish(frozen: Frozen) -> Edition:
     """Put an edition in force: codes, edition, files, changes, live list and units in one transaction."""
     published = _lock()
     if frozen.n != published.next_edition:
-        raise ConflictError(f"Edisi {frozen.n} sudah terbit. Siapkan edisi baru, lalu terbitkan.")
+        raise ConflictError(say("Edisi %(n)s sudah terbit. Siapkan edisi baru, lalu terbitkan.", n=frozen.n))
     _mint(published, frozen.items)
     edition = _add_edition(published, frozen)
     _renew_live(published, frozen)
@@ -74,7 +75,7 @@ def amend(code: str, body: Mapping[str, Any]) -> None:
         raise InvalidError("Isi publik butir ini tidak lengkap.")
     leaks = rules.find_leaks([body])
     if leaks:
-        raise InvalidError("Ada data pribadi pada isi publik.", {"body": [str(leak) for leak in leaks]})
+        raise InvalidError("Ada data pribadi pada isi publik.", {"body": [leak.words for leak in leaks]})
     if digest(dict(body)) == live.digest:
         return
     _upsert(published, [body], live.edition_n)
@@ -100,7 +101,7 @@ def retract_edition(n: int, reason: str) -> None:
     if edition is None:
         raise NotFoundError("Edisi itu tidak ada.")
     if edition.retracted_at is not None:
-        raise ConflictError(f"Edisi {n} sudah ditarik.")
+        raise ConflictError(say("Edisi %(n)s sudah ditarik.", n=n))
     edition.retracted_at, edition.retraction_reason = clock.now(), words
     db.session.flush()
     live = select(LiveItem.code).where(LiveItem.central_id == published.central_id, LiveItem.edition_n == n)
@@ -127,10 +128,10 @@ def _lock() -> PublishedList:
 def _reason(reason: str) -> str:
     words = " ".join(reason.split())
     if not words:
-        raise InvalidError("Sebutkan alasannya.", {"reason": ["Sebutkan alasannya."]})
+        raise InvalidError("Sebutkan alasannya.", {"reason": [say("Sebutkan alasannya.")]})
     if rules.texts_leak(words):
         raise InvalidError(
-            "Alasan tampil ke publik.", {"reason": ["Alasan memuat data pribadi. Tulis tanpa data itu."]}
+            "Alasan tampil ke publik.", {"reason": [say("Alasan memuat data pribadi. Tulis tanpa data itu.")]}
         )
     return words
 
@@ -181,7 +182,7 @@ def _renew_live(published: PublishedList, frozen: Frozen) -> None:
     live = {row[0]: row[1] for row in db.session.execute(chosen)}
     wanted = {item.code for item in frozen.items}
     gone = sorted(set(live) - wanted)
-    _tombstone(published, gone, f"Tidak lagi tercantum sejak Edisi {frozen.n}.", frozen.n)
+    _tombstone(published, gone, str(say(rules.NOT_LISTED, n=frozen.n)), frozen.n)
     db.session.execute(
         update(LiveItem).where(LiveItem.central_id == published.central_id).values(edition_n=frozen.n)
     )

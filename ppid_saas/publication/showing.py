@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from ppid_saas.access.sayings import joined, say
 from ppid_saas.publication.differences import ground_text, readable
 from ppid_saas.publication.rules import Status, status_on
-from ppid_saas.web.formats import INDONESIAN, long_date
+from ppid_saas.web.formats import said_date
 
 LABELS: dict[Status, tuple[str, str]] = {
-    "exempt": ("Dikecualikan", "netral"),
-    "soon": ("Segera dibuka", "perhatian"),
-    "opened": ("Dibuka", "aman"),
+    "exempt": (say("Dikecualikan"), "netral"),
+    "soon": (say("Segera dibuka"), "perhatian"),
+    "opened": (say("Dibuka"), "aman"),
 }
-PARTLY = "Dikecualikan sebagian"
+PARTLY = say("Dikecualikan sebagian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,10 @@ def shown(body: Mapping[str, Any], today: date) -> Shown:
 def _sentence(body: Mapping[str, Any], status: Status, ends_on: date | None, period: str) -> str:
     closed = PARTLY if body["part"] == "part" else LABELS["exempt"][0]
     if ends_on is None:
-        return f"{closed}: {period}." if period else f"{closed}."
-    last, first = (long_date(day, locale=INDONESIAN) for day in (ends_on, ends_on + timedelta(days=1)))
+        return joined("", (joined(": ", (closed, period)), "."))
+    last, first = said_date(ends_on), said_date(ends_on + timedelta(days=1))
     if status == "opened":
-        return f"Terbuka sejak {first}, karena masa pengecualian berakhir {last}."
-    return f"{closed} sampai {last}. Terbuka mulai {first}."
+        return say(
+            "Terbuka sejak %(first)s, karena masa pengecualian berakhir %(last)s.", first=first, last=last
+        )
+    return say("%(closed)s sampai %(last)s. Terbuka mulai %(first)s.", closed=closed, last=last, first=first)

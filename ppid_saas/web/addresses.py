@@ -1,8 +1,21 @@
-"""Addresses inside a space: links written without region and unit stay where the page is. Knows no slice."""
+"""Addresses inside a space: links written without region and unit stay where the page is; numbers have an end.
+
+Knows no slice.
+"""
 
 from typing import Any
 
 from flask import current_app, request
+from werkzeug.routing import IntegerConverter
+
+LARGEST = 2**31 - 1
+
+
+class Number(IntegerConverter):
+    """A number in an address, no larger than the database can count: beyond it there is nothing, hence 404."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST} | options)
 
 
 def stay(endpoint: str, values: dict[str, Any]) -> None:

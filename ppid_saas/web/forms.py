@@ -3,21 +3,45 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields, validate
 
 from ppid_saas.access.errors import InvalidError
+from ppid_saas.access.sayings import say
 from ppid_saas.law.dates_in_words import find_dates
 
-SUMMARY = "Ada isian yang perlu diperbaiki."
-NOT_A_DATE = "Tulis tanggal, bulan, dan tahun yang benar. Contoh: 5 Agustus 2027."
-UNKNOWN = "Isian ini tidak dikenal."
+SUMMARY = say("Ada isian yang perlu diperbaiki.")
+NOT_A_DATE = say("Tulis tanggal, bulan, dan tahun yang benar. Contoh: 5 Agustus 2027.")
+UNKNOWN = say("Isian ini tidak dikenal.")
 YEAR_LENGTH = 4
 
 
 class Strict(Schema):
     """A schema that refuses what it does not know, in Indonesian."""
 
-    error_messages = {"unknown": UNKNOWN, "type": "Bentuk isian tidak dikenal."}  # noqa: RUF012  # marshmallow's own shape
+    error_messages = {"unknown": UNKNOWN, "type": say("Bentuk isian tidak dikenal.")}  # noqa: RUF012  # marshmallow's own shape
+
+
+class Whole(fields.Integer):
+    """A whole number, be it written 5 or 5.0; 5.5 is none, nor is a text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict=True, **options)
+
+    def _validated(self, value: Any) -> int:
+        whole = isinstance(value, float) and value.is_integer()
+        return super()._validated(int(value) if whole else value)
+
+
+class AtMost(validate.Length):
+    """A longest length, with our sentence."""
+
+    def _format_error(self, value: Any, message: str) -> str:  # noqa: ARG002  # marshmallow's own shape
+        return say("Paling banyak %(n)s huruf.", n=f"{self.max:,}".replace(",", "."))
+
+
+def something(sentence: str) -> validate.Regexp:
+    """Ask for at least one character that can be seen."""
+    return validate.Regexp(r"[\s\S]*[^\s\u0000-\u001f\u007f\u0085]", error=sentence)
 
 
 def boxes(form: Mapping[str, str], name: str) -> dict[str, str]:
@@ -48,9 +72,9 @@ def _flat(messages: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, l
         if isinstance(value, Mapping):
             yield from _flat(value, f"{above}{key}.")
         else:
-            yield f"{above}{key}", [str(message) for message in value]
+            yield f"{above}{key}", [m if isinstance(m, str) else str(m) for m in value]
 
 
 def first_messages(error: InvalidError) -> dict[str, str]:
     """Return one message a field, as the form macros take them."""
-    return {name: messages[0] for name, messages in error.fields.items()} or {"form": error.message}
+    return error.by_field or {"form": error.message}

@@ -10,7 +10,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 TENANT = "tenant"
-FRAMEWORK = {"static", "health", "api-docs.openapi_json"}
+FRAMEWORK = {"static", "api-docs.openapi_json"}
 
 
 class UnmarkedViewError(RuntimeError):

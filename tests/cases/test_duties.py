@@ -14,8 +14,8 @@ from ppid_saas.cases import queries, service
 from ppid_saas.cases.models import CalendarOverride, Obligation, ObligationEffect
 from ppid_saas.cases.rules import chip, settled_chip
 from ppid_saas.events.queries import timeline
+from ppid_saas.relay import DUE_OBLIGATIONS
 from ppid_saas.workdays.national import national_calendar
-from ppid_saas.worker import DUE_OBLIGATIONS
 from tenants.db import db, new_id, transaction
 from tests.fixtures.world import World, platform
 

@@ -97,6 +97,11 @@ def abandon(reservation: UUID, remove: Remove) -> bool:
     return _give_back(Reservation.id == reservation, remove) > 0
 
 
+def postpone(reservation: UUID) -> bool:
+    """Leave an upload that shall not be kept to the sweep: its room stays held, but can be committed no more."""
+    return bool(_hold_anew(Reservation.id == reservation))
+
+
 def release_expired(remove: Remove) -> int:
     """Do the same for whatever the bound tenant's dead uploads left behind; returns for how many."""
     return _give_back(Reservation.expires_at < func.now(), remove)
@@ -108,19 +113,21 @@ def release_lost(object_id: UUID, remove: Remove) -> int:
 
 
 def _give_back(condition: ColumnElement[bool], remove: Remove) -> int:
-    """Hold anew what is to go, so that its old number can be committed no more, and only then delete and free it.
-
-    A crash in between leaves the new hold, which expires in turn.
-    """
-    with _own_transaction() as session:
-        doomed = [
-            (_hold(session, size, bucket, object_id, RETRY_AFTER), bucket, object_id)
-            for size, bucket, object_id in _take(session, condition)
-        ]
+    """Hold anew what is to go, and only then delete and free it. A crash in between leaves the new hold, which expires."""
+    doomed = _hold_anew(condition)
     for hold, bucket, object_id in doomed:
         remove(bucket, object_id)
         release(hold)
     return len(doomed)
+
+
+def _hold_anew(condition: ColumnElement[bool]) -> list[tuple[UUID, str, UUID]]:
+    """Exchange reservations for short ones, so that no one who knows the old number can commit it any more."""
+    with _own_transaction() as session:
+        return [
+            (_hold(session, size, bucket, object_id, RETRY_AFTER), bucket, object_id)
+            for size, bucket, object_id in _take(session, condition)
+        ]
 
 
 def _hold(session: Session, size: int, bucket: str, object_id: UUID, life: timedelta) -> UUID:

@@ -13,6 +13,7 @@ from tenants.vault.objects import (
     open_object,
     open_public,
     open_received,
+    pinger,
     put,
     put_public,
     release_expired,
@@ -23,6 +24,6 @@ from tenants.vault.streams import stored_size
 
 __all__ = [
     "Aead", "RootKey", "RootKeyError", "StoreAwayError", "Stored", "StoredRow", "UnreadableObjectError", "abandon",
-    "connect", "generate_tenant_key", "open_object", "open_public", "open_received", "put", "put_public",
+    "connect", "generate_tenant_key", "open_object", "open_public", "open_received", "pinger", "put", "put_public",
     "release_expired", "release_lost", "stored_size",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, BinaryIO, Protocol
 from uuid import UUID
@@ -83,6 +83,11 @@ def _connected() -> _Vault:
     return vault
 
 
+def pinger() -> Callable[[], None]:
+    """Return what asks the running app's store whether it answers; it may be called in a thread without an app."""
+    return _connected().store.ping
+
+
 def put(
     data: bytes | BinaryIO, *, bucket: str, purpose: str, media_type: str, recipients: tuple[UUID, ...] = ()
 ) -> Stored:
@@ -100,8 +105,8 @@ def put(
         sealed = encrypt(source, data_key, _object_binding(owner, object_id, purpose))
         with contextlib.closing(sealed.spool):
             _upload(owner, object_id, bucket, sealed, room)
-    except BaseException:
-        abandon(reservation)
+    except BaseException as error:
+        _give_up(reservation, error)
         raise
     keys = {
         tenant: (n, seal(data_key, public, _key_binding(owner, object_id, purpose, tenant)))
@@ -122,8 +127,8 @@ def put_public(data: bytes | BinaryIO, *, media_type: str) -> Stored:
     reservation = _reserve(size, PUBLIC_BUCKET, object_id)
     try:
         _connected().store.upload(PUBLIC_BUCKET, _key(owner, object_id), source, size, media_type)
-    except BaseException:
-        abandon(reservation)
+    except BaseException as error:
+        _give_up(reservation, error)
         raise
     return Stored(object_id, PUBLIC_BUCKET, media_type, size, size, sha, sha, b"", 0, reservation)
 
@@ -164,6 +169,15 @@ def abandon(reservation: UUID) -> None:
         quota.abandon(reservation, _remove)
 
 
+def _give_up(reservation: UUID, error: BaseException) -> None:
+    """Take back what could not be uploaded; a store that is away is not waited for a second time."""
+    if not isinstance(error, StoreAwayError):
+        abandon(reservation)
+        return
+    with contextlib.suppress(*_DATABASE_AWAY):
+        quota.postpone(reservation)
+
+
 def release_expired() -> int:
     """Free the room of the bound tenant's uploads that died, their objects deleted first; returns how many."""
     return quota.release_expired(_remove)
@@ -175,10 +189,14 @@ def release_lost(object_id: UUID) -> int:
 
 
 def _reserve(room: int, bucket: str, object_id: UUID) -> UUID:
+    """Hold room; only where there is none it is worth waiting for the store to take back what died."""
     leave_transaction()
-    with contextlib.suppress(StoreAwayError):
-        release_expired()
-    return quota.reserve(room, bucket, object_id)
+    try:
+        return quota.reserve(room, bucket, object_id)
+    except quota.QuotaExceededError:
+        with contextlib.suppress(StoreAwayError):
+            release_expired()
+        return quota.reserve(room, bucket, object_id)
 
 
 def _upload(owner: UUID, object_id: UUID, bucket: str, sealed: Sealed, room: int) -> None:

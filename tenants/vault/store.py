@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _GONE = {"NoSuchKey", "404", "NotFound"}
+ANSWER_SECONDS = 20.0  # a store that says nothing for so long is away
+TRIES = 2
 
 
 class StoreAwayError(RuntimeError):
@@ -74,6 +76,11 @@ class Store:
         spool.seek(0)
         return spool
 
+    def ping(self) -> None:
+        """Return when the store answers for every bucket, raise when it does not; not for use inside a request's work."""
+        for name in self.buckets.values():
+            _client(self.access, os.getpid()).head_bucket(Bucket=name)
+
     def remove(self, bucket: str, key: str) -> None:
         """Delete an object; one that is not there is no error."""
         with _network():
@@ -93,9 +100,9 @@ def _client(access: Access, _process: int) -> "S3Client":
             signature_version="s3v4",
             s3={"addressing_style": "path"},
             connect_timeout=5,
-            read_timeout=60,
+            read_timeout=ANSWER_SECONDS,
             max_pool_connections=32,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            retries={"mode": "standard", "total_max_attempts": TRIES},
             # A server may hash a whole object and answer a range, or know no CRC: our own hash decides.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",

@@ -4,6 +4,7 @@ Segments of 1 MiB: 16 bytes of tag for each instead of 4 KiB's 256-fold; nothing
 above the data key.
 """
 
+import contextlib
 import hashlib
 import io
 import tempfile
@@ -51,6 +52,7 @@ class _Measured(io.RawIOBase):
 
     def __init__(self, spool: IO[bytes]) -> None:
         self.spool, self.size, self.sha = spool, 0, hashlib.sha256()
+        self.trouble: OSError | None = None
 
     def writable(self) -> bool:
         return True
@@ -58,7 +60,11 @@ class _Measured(io.RawIOBase):
     def write(self, data: bytes) -> int:  # type: ignore[override]
         self.sha.update(data)
         self.size += len(data)
-        return self.spool.write(data)
+        try:
+            return self.spool.write(data)
+        except OSError as error:  # Tink would tell that something failed, but not that the disk is full
+            self.trouble = error
+            raise
 
 
 def new_spool() -> IO[bytes]:
@@ -77,7 +83,10 @@ def encrypt(source: BinaryIO, data_key: bytes, bound_to: bytes) -> Sealed:
                 size += len(chunk)
                 stream.write(chunk)
     except BaseException:
-        spool.close()
+        with contextlib.suppress(OSError):
+            spool.close()
+        if out.trouble is not None:
+            raise out.trouble from None
         raise
     spool.seek(0)
     return Sealed(spool, size, out.size, sha.hexdigest(), out.sha.hexdigest())

@@ -10,7 +10,6 @@ import pytest
 from redis import Redis
 from sqlalchemy import select, text
 
-from ppid_saas import worker
 from ppid_saas.access.verbs import command
 from ppid_saas.cases.models import CalendarOverride
 from ppid_saas.events import service as events
@@ -18,6 +17,7 @@ from ppid_saas.events.handlers import HANDLERS, handles
 from ppid_saas.events.jobs import canonical_event
 from ppid_saas.events.models import Effect, Event, Seal
 from ppid_saas.proofs import digest
+from ppid_saas.relay import relay_once
 from tenants import context, jobs
 from tenants.db import db
 from tests.fixtures.world import World
@@ -173,7 +173,7 @@ def test_an_emptied_valkey_costs_a_bell_and_nothing_else(fresh_world: World) -> 
     assert rung(fresh_world, event) == 0
     lapse(fresh_world, event)
     with relay(fresh_world) as connection:
-        worker.relay_once(connection)
+        relay_once(connection)
     assert rung(fresh_world, event) == 1
     fresh_world.drain()
     assert owner_rows(fresh_world, who) == [str(event)]
@@ -187,7 +187,7 @@ def test_two_relays_at_once_ring_a_claim_once(fresh_world: World) -> None:
     for event in wanted:
         lapse(fresh_world, event)
     connections = [relay(fresh_world), relay(fresh_world)]
-    threads = [threading.Thread(target=worker.relay_once, args=[connection]) for connection in connections]
+    threads = [threading.Thread(target=relay_once, args=[connection]) for connection in connections]
     for thread in threads:
         thread.start()
     for thread in threads:

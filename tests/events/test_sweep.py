@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from ppid_saas import worker
+from ppid_saas.relay import relay_once
 from tenants import jobs
 from tests.fixtures.world import World
 from tests.tenancy.rows import url
@@ -26,7 +27,7 @@ def test_only_what_lapsed_is_swept(
         row = conn.execute(HOLD, {"tenant": tenant, "left": left}).fetchone()
         assert row
         with psycopg.connect(url(fresh_world.settings, "app_clock"), autocommit=True) as clockwork:
-            worker.relay_once(clockwork)
+            relay_once(clockwork)
         calls = [
             job.args for job in jobs.queue().get_jobs() if job is not None and job.args[0] == str(tenant)
         ]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.prove._faults_checks import violations
 from tests.prove._faults_site import Site, site
-from tests.prove.faults import Trial
+from tests.prove.faults import trial as make_trial
 
 # One kill of each victim in each of the three: where a first version lost or doubled something, or would at first sight.
 KILLS = {
@@ -30,7 +30,7 @@ def place() -> Iterator[Site]:
 
 @pytest.mark.parametrize("name", KILLS)
 def test_nothing_is_lost_and_nothing_happens_twice(place: Site, name: str) -> None:
-    trial = Trial(place, name, 0, 1, KILLS[name])
+    trial = make_trial(place, name, 0, 1, KILLS[name])
     assert trial.run() == []
     assert trial.killed
     assert f"{trial.stage.name}: {trial.barrier}".startswith(KILLS[name])
@@ -47,12 +47,12 @@ DAMAGES = {
 
 
 def test_the_checks_see_damage(place: Site) -> None:
-    trial = Trial(place, "submit/web", 0, 1, "send: before tenants.jobs:ring")
+    trial = make_trial(place, "submit/web", 0, 1, "send: before tenants.jobs:ring")
     found = trial.run()
     assert found == []
     for what, damage in DAMAGES.items():
         named = (what, f"dinkes: {what}")
         assert not [words for words in found if words.startswith(named)], what
         place.outside.sql(damage, trial.case.tenant("dinkes"))
-        found = violations(trial.case)
+        found = violations(trial.case, trial.walk)
         assert [words for words in found if words.startswith(named)], what

@@ -4,7 +4,7 @@ A stage is a person's click or the worker's turn. `click` returns the form to se
 page finds her work already done; forms that may be sent twice are always returned.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -64,7 +64,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Click:
-    """A form sent by somebody."""
+    """A form sent by somebody, or by a stranger when `who` is empty."""
 
     who: str
     page: str
@@ -72,6 +72,7 @@ class Click:
     form: dict[str, Any]
     answers: tuple[int, ...] = (303,)
     once: bool = False  # whoever got no answer looks at the page before she sends the form again
+    file: tuple[str, str, str] | None = None  # field, name, and where its bytes are
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Stage:
     name: str
     barriers: tuple[Barrier, ...]
     click: Callable[[Case], Click | None] | None = None
+    rung: bool = False  # what is to be done has no bell of its own: the relay rings
 
     @property
     def part(self) -> str:
@@ -240,10 +242,20 @@ STAGES: dict[str, tuple[Stage, ...]] = {
 }  # fmt: skip
 
 
-def begin(site: Site, kind: str) -> Case:
+@dataclass(frozen=True)
+class Walk:
+    """A kind of case: its stages, what is done before them, and what must be true after them."""
+
+    kind: str
+    stages: tuple[Stage, ...]
+    prepare: Callable[[Case], None]
+    check: Callable[[Case], Iterator[str]]
+
+
+def begin(site: Site, walk: Walk) -> Case:
     """Prepare a regency up to the moment before the first click."""
-    case = Case(site, site.new_world(), kind)
-    PREPARED[kind](case)
+    case = Case(site, site.new_world(), walk.kind)
+    walk.prepare(case)
     case.world.drain()
     for who in ("petugas.dinkes", "pusat", "kabid"):
         case.world.token(f"{who}@{case.region}")

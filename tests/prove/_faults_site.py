@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -23,12 +23,12 @@ import psycopg
 from flask import Flask
 from redis import Redis
 
-from ppid_saas import worker
 from ppid_saas.embedded.credentials import ensure_secrets
 from ppid_saas.embedded.database import prepare_database
 from ppid_saas.embedded.folders import prepare_folders
 from ppid_saas.embedded.process import Child, ask_to_stop, await_ready, end_group, finish, start
 from ppid_saas.embedded.supervisor import server_parts
+from ppid_saas.relay import relay_once
 from ppid_saas.settings import Settings
 from ppid_saas.web import assets
 from tenants import jobs
@@ -38,8 +38,9 @@ from tests.tenancy.rows import url
 from tests.vault.storage import Outside
 
 ROOT = Path(__file__).resolve().parents[2]
-ANSWER_SECONDS = 120
+ANSWER_SECONDS = 300
 FALL_SECONDS = 1
+RECOVERY_SECONDS = 20
 UNDONE = "done_at is null and parked_at is null"
 
 
@@ -48,20 +49,40 @@ class Site:
     """The running parts; `apps` are this process's own, for preparing cases and for looking."""
 
     settings: Settings
+    desk: Path  # what is not the installation's: files that people send, and notes about the case
     outside: Outside
     servers: dict[str, Child]
     forker: subprocess.Popen[bytes]
     apps: dict[str, Flask] = field(default_factory=dict)
     restarts: int = 0
     regions: int = 0
+    hopeless: bool = False  # there is no use in starting anything again yet
 
     def new_world(self) -> World:
         """Return a regency nobody has touched."""
         self.regions += 1
         return build(self.settings, (f"r{self.regions}",), self.apps)
 
-    def order(self, tasks: list[dict[str, Any]]) -> list[int]:
-        """Have tasks done side by side, each in a process of its own; PostgreSQL is started again when one killed it."""
+    @property
+    def fuse(self) -> Path:
+        """The file that a victim makes when it has reached its place."""
+        return self.desk / "fuse"
+
+    @property
+    def begun(self) -> Path:
+        """The file by which it learns that what it called for has begun."""
+        return self.desk / "fuse.begun"
+
+    def fresh_fuse(self) -> Path:
+        for path in (self.fuse, self.begun):
+            path.unlink(missing_ok=True)
+        return self.fuse
+
+    def order(self, tasks: list[dict[str, Any]], called: Callable[[], None] = lambda: None) -> list[int]:
+        """Have tasks done side by side, each in a process of its own; PostgreSQL is started again when one killed it.
+
+        `called` is asked all the while whether a task wants something of the world.
+        """
         pid = self.servers["postgres"].process.pid
         line = json.dumps([{"postgres": pid, "barrier": None} | task for task in tasks])
         assert self.forker.stdin
@@ -70,6 +91,7 @@ class Site:
         self.forker.stdin.flush()
         until = time.monotonic() + ANSWER_SECONDS
         while not select.select([self.forker.stdout], [], [], 0.02)[0]:
+            called()
             self.mend()
             if time.monotonic() > until:
                 raise TimeoutError("a victim neither ended nor died")
@@ -80,16 +102,34 @@ class Site:
     def mend(self) -> None:
         """Start PostgreSQL again if it is gone, as the supervisor would."""
         fallen = self.servers["postgres"]
-        if fallen.process.poll() is None:
+        if self.hopeless or fallen.process.poll() is None:
             return
         end_group(fallen)
         self.servers["postgres"] = start(self.settings, fallen.part)
         await_ready(self.settings, self.servers["postgres"], time.sleep)
         self.restarts += 1
+        self._forget_connections()
+
+    def _forget_connections(self) -> None:
         for app in self.apps.values():
             with app.app_context():
                 for engine in db.engines.values():
                     engine.dispose()
+
+    def await_postgres(self) -> bool:
+        """Wait until the server answers; one that neither does nor ends is ended, as an operator would, and True returned."""
+        patience, until = time.monotonic() + RECOVERY_SECONDS, time.monotonic() + ANSWER_SECONDS
+        stuck = False
+        while not self.servers["postgres"].part.ready():
+            self.mend()
+            if not stuck and time.monotonic() > patience:
+                stuck = True
+                end_group(self.servers["postgres"])
+            if time.monotonic() > until:
+                raise TimeoutError("PostgreSQL did not recover")
+            time.sleep(0.05)
+        self._forget_connections()
+        return stuck
 
     def fell(self) -> bool:
         """Say whether PostgreSQL was being killed just now, and start it again if so."""
@@ -115,6 +155,12 @@ class Site:
         [(count,)] = self.outside.sql("select count(*) from ops.reservation where expires_at < now()")
         return int(count)
 
+    def due_duties(self) -> int:
+        [(count,)] = self.outside.sql(
+            "select count(*) from ops.obligation where state = 'open' and due_at <= now()"
+        )
+        return int(count)
+
     def empty_valkey(self) -> None:
         with Redis.from_url(self.settings.redis_url) as valkey:
             for key in list(valkey.scan_iter()):
@@ -132,17 +178,27 @@ class Site:
 
     def _relay(self) -> int:
         with psycopg.connect(url(self.settings, "app_clock"), autocommit=True) as connection:
-            return worker.relay_once(connection)
+            return relay_once(connection)
 
 
 @contextmanager
-def site() -> Iterator[Site]:
-    """Run an installation in a folder of its own, as safe as in earnest, and leave nothing of it."""
+def site(
+    surroundings: Callable[[Path], AbstractContextManager[Mapping[str, str]]] = lambda _: nullcontext({}),
+) -> Iterator[Site]:
+    """Run an installation in a folder of its own, as safe as in earnest, and leave nothing of it.
+
+    `surroundings` may put something around that folder, and something between the victims and the servers: what it
+    gives is added to the victims' environment.
+    """
     assets.build()
     log, bell = logging.getLogger("ppid"), jobs._queue
     level = log.level
     log.setLevel(logging.ERROR)  # that letters are not sent here need not be said each time
-    with tempfile.TemporaryDirectory(prefix="ppid-faults-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="ppid-desk-") as desk,
+        tempfile.TemporaryDirectory(prefix="ppid-faults-") as folder,
+        surroundings(Path(folder)) as environ,
+    ):
         Path(folder).chmod(0o711)
         settings = Settings.from_env({"PPID_DATA_DIR": folder, "PPID_PORT": str(26400 + os.getpid() % 4000)})
         prepare_folders(settings)
@@ -152,8 +208,8 @@ def site() -> Iterator[Site]:
             for child in servers.values():
                 await_ready(settings, child, time.sleep)
             prepare_database(settings)
-            with _forker(settings) as forker:
-                made = Site(settings, Outside(settings), servers, forker)
+            with _forker(settings, Path(desk) / "victims.log", environ) as forker:
+                made = Site(settings, Path(desk), Outside(settings), servers, forker)
                 try:
                     yield made
                 finally:
@@ -176,19 +232,19 @@ def _close(made: Site) -> None:
 
 
 @contextmanager
-def _forker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+def _forker(settings: Settings, said: Path, more: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(settings.data_dir)}
     mine = {"PPID_DATA_DIR": str(settings.data_dir), "PPID_PORT": str(settings.port)}
-    with (settings.data_dir / "victims.log").open("ab") as log:
+    with said.open("ab") as log:
         forker = subprocess.Popen(
             [sys.executable, "-m", "tests.prove._victim"],
-            cwd=ROOT, env=environ | mine, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+            cwd=ROOT, env={**environ, **mine, **more}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
         )  # fmt: skip
     assert forker.stdin
     assert forker.stdout
     try:
         if forker.stdout.readline() != b"ready\n":
-            raise RuntimeError((settings.data_dir / "victims.log").read_text(encoding="utf-8")[-2000:])
+            raise RuntimeError(said.read_text(encoding="utf-8")[-2000:])
         yield forker
     finally:
         forker.stdin.close()

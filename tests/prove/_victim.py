@@ -1,7 +1,8 @@
 """The processes that are killed: requests to the office and the real worker, each in a fork of this one, armed on order.
 
 Reads an order as one line of JSON, forks for each of its tasks, waits, and answers with how each of them ended. A task is
-armed with a barrier: the place at which it kills itself, its whole worker, or PostgreSQL. Not a test by itself.
+armed with a barrier: the place at which it kills itself, its whole worker, or PostgreSQL, or calls for an outage. Not a
+test by itself.
 """
 
 import contextlib
@@ -23,9 +24,12 @@ from rq import Worker
 from ppid_saas import app as composition
 from ppid_saas import worker
 from ppid_saas.settings import Settings
+from tenants.vault import store
 from tests.fixtures.forms import token_of
 
 PATIENCE_SECONDS = 30
+CALL_SECONDS = 60
+PAUSE = "Layanan sedang tidak tersedia"
 
 
 def main() -> None:
@@ -58,27 +62,44 @@ def _fork(office: Flask, task: dict[str, Any]) -> int:
 def _click(office: Flask, task: dict[str, Any]) -> None:
     """Send the form of a page; while the answer is 503, try again, as a person told to does. Notes each answer."""
     client = office.test_client()
-    client.set_cookie(office.session_interface.cookie_name_of(office), task["token"])  # type: ignore[attr-defined]
+    if task["token"]:
+        name = office.session_interface.cookie_name_of(office)  # type: ignore[attr-defined]
+        client.set_cookie(name, task["token"])
     form = {"csrf_token": token_of(client, task["page"])} | task["form"]
     _arm(task)
     answers, until = [], time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        answer = client.post(task["action"], data=form)
-        answers.append(answer.status_code)
-        Path(task["report"]).write_text(json.dumps(answers), encoding="ascii")
-        if answer.status_code != 503 or task["once"]:
+        answers.append(_answer(client.post(task["action"], data=form | _file(task))))
+        look = _answer(client.get(task["page"])) if task.get("looks") else 200
+        Path(task["report"]).write_text(json.dumps({"answers": answers, "look": look}), encoding="ascii")
+        if answers[-1] != 503 or task["once"]:
             return
         time.sleep(0.1)
 
 
+def _file(task: dict[str, Any]) -> dict[str, Any]:
+    if not task["file"]:
+        return {}
+    field, name, path = task["file"]
+    return {field: (Path(path).open("rb"), name)}
+
+
+def _answer(answer: Any) -> int:
+    """Return an answer's status; minus the status when it is a fault and no page of ours says what to do."""
+    fault = answer.status_code >= 500
+    return -answer.status_code if fault and PAUSE not in answer.get_data(as_text=True) else answer.status_code
+
+
 def _arm(task: dict[str, Any]) -> None:
     barrier = task["barrier"]
+    store.ANSWER_SECONDS = task.get("store_seconds", store.ANSWER_SECONDS)
     if barrier is None:
         return
-    kill, reached = (
-        _once(Path(task["fuse"]), DEEDS[barrier["deed"]], task),
-        {"since": not barrier["since"], "times": 0},
-    )
+    kill = _once(Path(task["fuse"]), DEEDS[barrier["deed"]], task)
+    if barrier["when"] == "from the beginning":
+        kill()
+        return
+    reached = {"since": not barrier["since"], "times": 0}
     if barrier["since"]:
         _wrap(barrier["since"], lambda step: _marking(step, reached))
     _wrap(barrier["step"], lambda step: _deadly(step, barrier, kill, reached))
@@ -151,6 +172,13 @@ def _kill_postgres(task: dict[str, Any]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+def _call(task: dict[str, Any]) -> None:
+    """Wait until the one outside has let the outage begin that she was asked for."""
+    begun, until = Path(task["fuse"] + ".begun"), time.monotonic() + CALL_SECONDS
+    while not begun.exists() and time.monotonic() < until:
+        time.sleep(0.005)
+
+
 def _children(parent: int) -> list[int]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -168,6 +196,7 @@ DEEDS: dict[str, Callable[[dict[str, Any]], None]] = {
     "job": _kill_self,
     "worker": _kill_worker,
     "postgres": _kill_postgres,
+    "call": _call,
 }
 
 if __name__ == "__main__":

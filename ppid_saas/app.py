@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.consolidation.pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.editions.pages",
+        "ppid_saas.demo.pages",
     ),
     "files": ("ppid_saas.documents.pages",),
     "portal": ("ppid_saas.portal.pages",),
@@ -51,7 +52,7 @@ APIS: dict[str, tuple[str, ...]] = {
         "ppid_saas.determinations.api",
         "ppid_saas.editions.api",
     ),
-    "files": (),
+    "files": ("ppid_saas.documents.upload_api",),
     "portal": ("ppid_saas.portal.api",),
     "console": (),
 }
@@ -80,6 +81,12 @@ def create(surface: str, settings: Settings | None = None) -> Flask:
     return app
 
 
+def preload(surface: str) -> None:
+    """Import what a surface is made of, but make nothing: done before a process forks, its children share the pages."""
+    for module in (*EFFECTS, *PAGES.get(surface, ()), *APIS.get(surface, ())):
+        importlib.import_module(module)
+
+
 def _open_vault(settings: Settings, surface: str) -> None:
     """Lead this process to its buckets: the portal to what is public, without the key to anything else."""
     buckets = {
@@ -95,7 +102,7 @@ def _open_vault(settings: Settings, surface: str) -> None:
 
 def _refuse_unsafe(settings: Settings, surface: str) -> None:
     url = settings.database_url(ROLES[surface]).replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, **settings.driver_options) as connection:
         refuse_unsafe(connection, ROLES[surface])
 
 

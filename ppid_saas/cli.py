@@ -1,6 +1,10 @@
-"""The command line: gathers the commands and turns trouble into one line. It does no work itself."""
+"""The command line: finds the commands and turns trouble into one line. It does no work itself.
+
+A command's module is imported only when it is called: what stays running holds in memory what it needs, and no more.
+"""
 
 import errno
+import importlib
 import os
 import shutil
 import sys
@@ -9,41 +13,58 @@ from typing import Final
 
 import click
 
-from ppid_saas.commands import figures, quality, running, serving, tenancy
 from ppid_saas.embedded.folders import no_room
 from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.settings import Settings, SettingsError
-from ppid_saas.web import assets
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-@click.group(name="ppid", help="Daftar Informasi yang Dikecualikan: menjalankan, menguji, merawat.")
+# Each command's module and name in it.
+COMMANDS: Final = {
+    "up": ("ppid_saas.commands.running", "up_command"),
+    "down": ("ppid_saas.commands.running", "down_command"),
+    "status": ("ppid_saas.commands.running", "status_command"),
+    "logs": ("ppid_saas.commands.running", "logs_command"),
+    "web": ("ppid_saas.commands.serving", "web_command"),
+    "worker": ("ppid_saas.commands.serving", "worker_command"),
+    "relay": ("ppid_saas.commands.serving", "relay_command"),
+    "migrate": ("ppid_saas.commands.serving", "migrate_command"),
+    "backup": ("ppid_saas.commands.backup", "backup_command"),
+    "restore": ("ppid_saas.commands.backup", "restore_command"),
+    "test": ("ppid_saas.commands.quality", "test_command"),
+    "check": ("ppid_saas.commands.quality", "check_command"),
+    "prove": ("ppid_saas.commands.figures", "prove_command"),
+    "bench": ("ppid_saas.commands.figures", "bench_command"),
+    "seed": ("ppid_saas.commands.tenancy", "seed_command"),
+    "tenant": ("ppid_saas.commands.tenancy", "tenant_group"),
+    "member": ("ppid_saas.commands.tenancy", "member_group"),
+    "key": ("ppid_saas.commands.tenancy", "key_group"),
+    "operator": ("ppid_saas.commands.tenancy", "operator_command"),
+    "demo": ("ppid_saas.commands.demo", "demo_group"),
+    "assets": ("ppid_saas.web.assets", "main"),
+}
+
+
+class Commands(click.Group):
+    """The commands by name, each found when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(
+    name="ppid", cls=Commands, help="Daftar Informasi yang Dikecualikan: menjalankan, menguji, merawat."
+)
 def cli() -> None:
     pass
-
-
-for command in (
-    running.up_command,
-    running.down_command,
-    running.status_command,
-    running.logs_command,
-    serving.web_command,
-    serving.worker_command,
-    serving.relay_command,
-    serving.migrate_command,
-    quality.test_command,
-    quality.check_command,
-    figures.prove_command,
-    figures.bench_command,
-    tenancy.seed_command,
-    tenancy.tenant_group,
-    tenancy.member_group,
-    tenancy.key_group,
-    tenancy.operator_command,
-):
-    cli.add_command(command)
-cli.add_command(assets.main, "assets")
 
 
 def main() -> None:

@@ -7,12 +7,14 @@ a secret is looked up only when it is asked for, so that a process may be given 
 import dataclasses
 import datetime as dt
 import hashlib
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import quote, urlsplit, urlunsplit
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 ROOT: Final = Path(__file__).resolve().parents[1]
 SURFACES: Final = ("portal", "office", "files", "console")
 ROLES: Final = ("owner", "app_tenant", "app_public", "app_identity", "app_clock", "platform", "replicator")
@@ -25,6 +27,10 @@ PLAIN: Final[Mapping[str, str]] = {
     "PPID_DATA_DIR": str(ROOT / "var"),
     "PPID_PORT": "8400",
     "PPID_BIND": "127.0.0.1",
+    "PPID_TRUSTED_PROXIES": "",
+    "PPID_WEB_PROCESSES": "2",
+    "PPID_STOP_SECONDS": "8",
+    "PPID_DATABASE_POOLED": "",
     "PPID_S3_ENDPOINT_URL": "",
     "PPID_S3_REGION": "us-east-1",
     "PPID_S3_BUCKET_QUARANTINE": "quarantine",
@@ -48,6 +54,7 @@ SECRETS: Final[Mapping[str, str]] = {
     "PPID_PORTAL_S3_SECRET_KEY": "portal_s3_secret_key",
     "PPID_SECRET_KEY": "secret_key",
     "PPID_SMTP_URL": "",
+    "PPID_METRICS_TOKEN": "",
 }
 # Read by the entry script, the tests and the checks, never by the running service.
 OUTSIDE: Final = ("PPID_PYTHON", "PPID_SAMPLE_LISTS", "PPID_CHROMIUM")
@@ -83,6 +90,10 @@ class Settings:
     clock: dt.datetime | None
     origins: Mapping[str, str]
     endpoints: Mapping[str, str]
+    pooled: bool
+    proxies: tuple[Network, ...]
+    web_processes: int
+    stop_seconds: int
     given: Mapping[str, str] = dataclasses.field(repr=False)
 
     @classmethod
@@ -110,6 +121,10 @@ class Settings:
                 "s3": plain["PPID_S3_ENDPOINT_URL"],
                 "portal_s3": plain["PPID_PORTAL_S3_ENDPOINT_URL"],
             },
+            pooled=_yes("PPID_DATABASE_POOLED", plain["PPID_DATABASE_POOLED"]),
+            proxies=_networks(plain["PPID_TRUSTED_PROXIES"]),
+            web_processes=_count("PPID_WEB_PROCESSES", plain["PPID_WEB_PROCESSES"], 64),
+            stop_seconds=_count("PPID_STOP_SECONDS", plain["PPID_STOP_SECONDS"], 86400),
             given={name: value for name in SECRETS if (value := _given(environ, name))},
         )
 
@@ -124,6 +139,20 @@ class Settings:
     @property
     def log_dir(self) -> Path:
         return self.data_dir / "log"
+
+    @property
+    def demo_dir(self) -> Path:
+        """Where an installation on one machine notes whether its data are a demo."""
+        return self.data_dir / "demo"
+
+    @property
+    def is_demo(self) -> bool:
+        return (self.demo_dir / "loaded").exists()
+
+    @property
+    def clock_file(self) -> Path | None:
+        """The file that moves the clock of all processes; only a demo has one."""
+        return self.demo_dir / "clock" if self.is_demo else None
 
     @property
     def postgres_socket_dir(self) -> Path:
@@ -151,6 +180,16 @@ class Settings:
     def smtp_url(self) -> str | None:
         """The mail server, or None: then mails are kept and marked as not sent."""
         return self.given.get("PPID_SMTP_URL")
+
+    @property
+    def metrics_token(self) -> str | None:
+        """What a collector of figures must show; without it only this machine may ask."""
+        return self.given.get("PPID_METRICS_TOKEN")
+
+    @property
+    def driver_options(self) -> dict[str, Any]:
+        """What psycopg must be told: behind a pooler no statement may be prepared for a session one does not keep."""
+        return {"prepare_threshold": None} if self.pooled else {}
 
     @property
     def secret_key(self) -> str:
@@ -234,6 +273,27 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 65535 - len(SURFACES):
         raise SettingsError(f"PPID_PORT harus bilangan 1 sampai {65535 - len(SURFACES)}, bukan {text!r}")
     return int(text)
+
+
+def _count(name: str, text: str, most: int) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise SettingsError(f"{name} harus bilangan 1 sampai {most}, bukan {text!r}")
+    return int(text)
+
+
+def _yes(name: str, text: str) -> bool:
+    if text not in {"", "no", "yes"}:
+        raise SettingsError(f"{name} harus yes atau no, bukan {text!r}")
+    return text == "yes"
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"PPID_TRUSTED_PROXIES harus alamat atau jaringan dipisah koma, misalnya 127.0.0.1,10.0.0.0/8: {error}"
+        ) from error
 
 
 def _instant(text: str) -> dt.datetime | None:

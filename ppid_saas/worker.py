@@ -1,6 +1,6 @@
-"""Composition root of background work: the RQ worker, and the relay that rings again for whatever nobody did.
+"""Composition root of background work: the RQ worker, of which any number may run.
 
-Both may run in any number. The relay signs in as app_clock, which sees scheduling columns and nothing else.
+What nobody did is rung for again by `ppid_saas.relay`.
 """
 
 import logging
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-import psycopg
 from flask import Flask
 from redis import Redis
 from rq import Worker
@@ -21,28 +20,11 @@ from ppid_saas import app as composition
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
 from ppid_saas.settings import Settings
-from tenants import clock, context, jobs, vault
+from ppid_saas.web import journal
+from tenants import context, jobs, vault
 from tenants.db import db, open_door
 
 log = logging.getLogger("ppid.worker")
-BATCH = 500
-PAUSE_SECONDS = 1.0
-
-CLAIM_EFFECTS = """
-    with due as (
-        select tenant_id, event_id, handler from ops.effect
-        where lease_until < now() and done_at is null and parked_at is null
-        order by lease_until limit %(batch)s for update skip locked)
-    update ops.effect e set lease_until = now() + interval '60 seconds'
-    from due d where (e.tenant_id, e.event_id, e.handler) = (d.tenant_id, d.event_id, d.handler)
-    returning e.tenant_id, e.event_id, e.handler
-"""
-DUE_OBLIGATIONS = """
-    select tenant_id, id from ops.obligation where state = 'open' and due_at <= %(now)s order by due_at limit %(batch)s
-"""
-
-LOST_UPLOADS = "select tenant_id, object_id from ops.reservation where expires_at < now() limit %(batch)s"
-
 _app: Flask | None = None
 
 
@@ -60,21 +42,34 @@ def _work() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _told(**ids: str) -> Iterator[None]:
+    """Write one journal line for a piece of work: whose, which, how long; of a failure its class and places alone."""
+    began = time.perf_counter()
+    try:
+        yield
+    except Exception as error:
+        log.error("failed", extra=ids | journal.trouble(error))  # noqa: TRY400  # a traceback may quote content
+        raise
+    log.info("done", extra=ids | {"ms": round((time.perf_counter() - began) * 1000, 2)})
+
+
 def run_effect(tenant: str, event: str, handler: str) -> None:
     """RQ's entry to one effect; the arguments are ids, everything else comes from PostgreSQL."""
-    with _work():
+    with _work(), _told(tenant=tenant, event=event, handler=handler):
         events.run_effect(UUID(tenant), UUID(event), handler)
 
 
 def run_obligation(tenant: str, obligation: str) -> None:
     """RQ's entry to one due duty."""
-    with _work():
+    with _work(), _told(tenant=tenant, event=obligation, handler="obligation"):
         cases.settle_due(UUID(tenant), UUID(obligation))
 
 
 def run_sweep(tenant: str, object_id: str) -> None:
     """RQ's entry to one abandoned upload."""
-    with _work(), context.entering(context.Entry("enter_sweep", (UUID(tenant), UUID(object_id)))):
+    entry = context.Entry("enter_sweep", (UUID(tenant), UUID(object_id)))
+    with _work(), _told(tenant=tenant, event=object_id, handler="sweep"), context.entering(entry):
         if open_door().tenant_id is not None:
             vault.release_lost(UUID(object_id))
 
@@ -99,31 +94,3 @@ def run_worker() -> None:
         work_horse_killed_handler=_note_crash,
     )
     worker.work(with_scheduler=False, logging_level="WARNING")
-
-
-def relay_once(connection: psycopg.Connection) -> int:
-    """Ring for every lapsed effect, due duty and lost upload; returns how many. Two relays at once never ring the same claim."""
-    with connection.transaction():
-        effects = connection.execute(CLAIM_EFFECTS, {"batch": BATCH}).fetchall()
-    jobs.ring(jobs.RUN_EFFECT, effects)
-    duties = connection.execute(DUE_OBLIGATIONS, {"batch": BATCH, "now": clock.now()}).fetchall()
-    jobs.ring(jobs.RUN_OBLIGATION, duties)
-    lost = connection.execute(LOST_UPLOADS, {"batch": BATCH}).fetchall()
-    jobs.ring(jobs.RUN_SWEEP, lost)
-    return len(effects) + len(duties) + len(lost)
-
-
-def run_relay() -> None:
-    """Ring once a second until told to stop; a lost database is waited for."""
-    settings = Settings.from_env(os.environ)
-    jobs.connect(settings.redis_url)
-    url = settings.database_url("app_clock").replace("postgresql+psycopg://", "postgresql://")
-    while True:
-        try:
-            with psycopg.connect(url, autocommit=True) as connection:
-                while True:
-                    relay_once(connection)
-                    time.sleep(PAUSE_SECONDS)
-        except psycopg.OperationalError:
-            log.warning("database away, waiting")
-            time.sleep(PAUSE_SECONDS)

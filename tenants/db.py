@@ -75,6 +75,9 @@ db = SQLAlchemy(
         "max_overflow": 4,
         "pool_reset_on_return": "rollback",
         "hide_parameters": True,
+        # Said at each BEGIN: whoever used the connection before may have set other defaults for its session.
+        "isolation_level": "READ COMMITTED",
+        "execution_options": {"postgresql_readonly": False, "postgresql_deferrable": False},
     },
 )
 

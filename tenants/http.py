@@ -22,7 +22,11 @@ from tenants.db import IDENTITY_BIND, db, open_door
 CENTRAL_SLUG = "pusat"
 ABSOLUTE_LIMIT = timedelta(hours=12)
 TOUCH_AFTER_SECONDS = 60
+WENT_WRONG = 500  # of a request that failed no session is kept: the database may be what failed
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+DOORLESS = frozenset(
+    {"static", "health", "ready", "metrics"}
+)  # they tell nobody's data and must not wait for the database
 
 
 def hash_token(token: str) -> bytes:
@@ -67,7 +71,7 @@ class PostgresSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         held = cast("ServerSession", session)
-        if not held.modified or IDENTITY_BIND not in db.engines:
+        if not held.modified or response.status_code >= WENT_WRONG or IDENTITY_BIND not in db.engines:
             return
         data = {k: v for k, v in held.items() if k not in {"created_at", "seen_at", "fresh_at"}}
         if held.stored and held.token:
@@ -142,7 +146,7 @@ def _pass_door() -> None:
     held = cast("ServerSession", session)
     g.entering = context.entering(entry_of(request, held.token))
     g.entering.__enter__()
-    if request.endpoint in {"static", "health"}:
+    if request.endpoint in DOORLESS:
         return
     found = open_door().session
     if found is not None:

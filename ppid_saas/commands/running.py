@@ -6,17 +6,21 @@ What the servers are is in `ppid_saas.embedded`; this names the processes over t
 import http.client
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
+from ppid_saas.demo import marker
 from ppid_saas.embedded.folders import ROOM_NEEDED, Lock
 from ppid_saas.embedded.lifeline import Identity, alive
+from ppid_saas.embedded.lines import in_words
+from ppid_saas.embedded.memory import held_by, own_share
 from ppid_saas.embedded.process import Part, log_file, remembered
 from ppid_saas.embedded.supervisor import Plan, progress
 from ppid_saas.embedded.supervisor import up as supervise
@@ -29,16 +33,23 @@ TITLES: Final = {
     "files": "Berkas",
     "console": "Konsol operator",
 }
-STEPS: Final = (("assets", "Menyiapkan tampilan"), ("migrate", "Memperbarui skema basis data"))
+STEPS: Final = ((("assets",), "Menyiapkan tampilan"), (("migrate",), "Memperbarui skema basis data"))
+FIRST_START: Final = "Menyiapkan data untuk pertama kali"
 PROCESSES: Final = (("worker", "Pekerja"), ("relay", "Penerus"))
 LOG_LINES: Final = 50
+EMPTY: Final = """Belum ada PPID Utama. Di terminal lain, buat yang pertama:
+  ./ppid tenant add-central serang "Kabupaten Serang"
+  ./ppid tenant import serang -    (tempel daftar unit, sebaris satu: SKPD,Dinas Kesehatan; akhiri dengan Ctrl-D)
+  ./ppid member add serang/pusat SUREL "NAMA JABATAN" central_officer    (mencetak tautan undangan)"""
 
 
-def make_plan(settings: Settings, command: Sequence[str], environ: dict[str, str]) -> Plan:
-    """Return what `up` runs over the servers; `command` is how this program is called."""
+def make_plan(
+    settings: Settings, command: Sequence[str], environ: dict[str, str], first: Sequence[str] = ()
+) -> Plan:
+    """Return what `up` runs over the servers; `command` is how this program is called, `first` what a first start adds."""
     steps = [
-        Part(name=name, title=title, argv=[*command, name], environ=environ, ready_seconds=3600)
-        for name, title in STEPS
+        Part(name=words[0], title=title, argv=[*command, *words], environ=environ, ready_seconds=3600)
+        for words, title in (*STEPS, *([(first, FIRST_START)] if first else []))
     ]
     web = [_surface(settings, surface, command, environ) for surface in SURFACES]
     others = [
@@ -48,7 +59,7 @@ def make_plan(settings: Settings, command: Sequence[str], environ: dict[str, str
         steps=steps,
         processes=[*web, *others],
         ports=[settings.surface_port(surface) for surface in SURFACES],
-        welcome=_welcome(settings),
+        welcome=lambda: _welcome(settings, [*command, "demo"], environ),
         room_needed=ROOM_NEEDED,
     )
 
@@ -76,17 +87,44 @@ def is_healthy(settings: Settings, surface: str) -> bool:
         connection.close()
 
 
-def _welcome(settings: Settings) -> str:
+def _welcome(settings: Settings, demo: Sequence[str], environ: Mapping[str, str]) -> str:
     width = max(map(len, TITLES.values()))
     addresses = (f"  {TITLES[surface]:<{width}}  {settings.origins[surface]}" for surface in SURFACES)
-    return "\n".join(("Siap.", *addresses, "Ctrl-C menghentikan semuanya."))
+    guide = _guide(settings, demo, environ)
+    return "\n".join(("Siap.", *addresses, *guide, "Ctrl-C menghentikan semuanya."))
+
+
+def _guide(settings: Settings, demo: Sequence[str], environ: Mapping[str, str]) -> list[str]:
+    """Return how to go on: through the demo, with its passwords once, or to the first PPID Utama."""
+    if not settings.is_demo:
+        return [] if marker.is_known(settings) else [EMPTY]
+    told = [f"Coba ini: {settings.origins['office']}/coba"]
+    if not marker.noted(settings, "told"):
+        first = subprocess.run(
+            [*demo, "passwords", "--first"],
+            env={**os.environ, **environ}, stdout=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        told.insert(0, first.stdout.rstrip() or "Kata sandi: ./ppid demo passwords")
+    return told
+
+
+def first_step(settings: Settings, *, empty: bool) -> tuple[str, ...]:
+    """Return the command that looks at a new database, and brings the demo into it where that is wanted and safe."""
+    if marker.is_known(settings):
+        return ()
+    wanted = not empty and settings.embeds_database and marker.is_local(settings)
+    return ("demo", "load", *(() if wanted else ("--empty",)))
 
 
 @click.command("up", help="Menyiapkan dan menjalankan semuanya sampai Ctrl-C.")
-def up_command() -> None:
+@click.option("--empty", is_flag=True, help="Mulai tanpa data contoh.")
+def up_command(empty: bool) -> None:  # noqa: FBT001  # click hands it over by keyword
     settings = Settings.from_env(os.environ)
+    if settings.is_demo and not marker.is_local(settings):
+        raise Trouble(marker.NOT_LOCAL)
     environ = {"PPID_DATA_DIR": str(settings.data_dir), "PYTHONPATH": str(ROOT)}
-    supervise(settings, make_plan(settings, [sys.executable, "-m", "ppid_saas.cli"], environ), _say)
+    command, first = [sys.executable, "-m", "ppid_saas.cli"], first_step(settings, empty=empty)
+    supervise(settings, make_plan(settings, command, environ, first), _say)
 
 
 def _say(line: str) -> None:
@@ -124,18 +162,25 @@ def status_command() -> None:
     if holder is None:
         click.echo(f"Tidak berjalan di {settings.data_dir}.")
         raise SystemExit(3)
-    click.echo(f"{'up':<12} berjalan  pid {holder.pid}  {settings.data_dir}")
-    for name, identity in remembered(settings).items():
-        click.echo(f"{name:<12} {_state(settings, name, identity)}")
+    parts = remembered(settings)
+    memory = {holder.pid: own_share(holder.pid)} | held_by(part.pid for part in parts.values())
+    click.echo(f"{'up':<12} {_running(holder, memory)}  {settings.data_dir}")
+    for name, identity in parts.items():
+        click.echo(f"{name:<12} {_state(settings, name, identity, memory)}")
+    click.echo(f"{'jumlah':<12} memori {sum(memory.values()) / 1e6:.0f} MB")
 
 
-def _state(settings: Settings, name: str, identity: Identity) -> str:
+def _state(settings: Settings, name: str, identity: Identity, memory: Mapping[int, int]) -> str:
     if not alive(identity):
         return "mati"
     if name not in SURFACES:
-        return f"berjalan  pid {identity.pid}"
+        return _running(identity, memory)
     health = "sehat" if is_healthy(settings, name) else "belum menjawab"
-    return f"berjalan  pid {identity.pid}  {settings.origins[name]}  {health}"
+    return f"{_running(identity, memory)}  {settings.origins[name]}  {health}"
+
+
+def _running(identity: Identity, memory: Mapping[int, int]) -> str:
+    return f"berjalan  pid {identity.pid:<7}  {memory.get(identity.pid, 0) / 1e6:4.0f} MB"
 
 
 @click.command("logs", help="Menampilkan catatan (log) satu bagian atau semuanya.")
@@ -172,4 +217,4 @@ def _show_new(path: Path, place: int, *, labelled: bool) -> int:
 
 
 def _show(path: Path, line: str, *, labelled: bool) -> None:
-    click.echo(f"{path.stem}: {line.rstrip()}" if labelled else line.rstrip())
+    click.echo(f"{path.stem}: {in_words(line)}" if labelled else in_words(line))

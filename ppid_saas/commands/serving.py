@@ -4,6 +4,7 @@ Each is one of many; none of them starts another part of the installation.
 """
 
 import os
+import shutil
 from typing import Final
 
 import click
@@ -11,48 +12,68 @@ import click
 from ppid_saas.embedded.lifeline import die_with_parent
 from ppid_saas.settings import SURFACES, Settings
 
-WEB_WORKERS: Final = 2
 BLOCKING_THREADS: Final = {"files": 16}
 
 
 @click.command("web", help="Melayani satu permukaan web.")
 @click.option("--surface", type=click.Choice(SURFACES), required=True, help="Permukaan yang dilayani.")
-def web_command(surface: str) -> None:
-    serve(Settings.from_env(os.environ), surface, f"ppid_saas.embedded.surfaces:{surface}")
+@click.option("--check", is_flag=True, help="Hanya memeriksa apakah permukaan ini dapat dilayani.")
+def web_command(surface: str, check: bool) -> None:  # noqa: FBT001  # click hands it over by keyword
+    settings = Settings.from_env(os.environ)
+    if not check:
+        _keep_figures(settings, surface)
+    from ppid_saas.embedded.surfaces import make, preload
+    from ppid_saas.web import journal
+
+    journal.start(surface)
+    if check:
+        make(surface)
+        return
+    preload(surface)
+    serve(settings, surface, f"ppid_saas.embedded.surfaces:{surface}")
 
 
 def serve(settings: Settings, surface: str, target: str) -> None:
     """Serve a WSGI factory on a surface's address until told to stop."""
-    from granian import Granian
-    from granian.constants import Interfaces
+    from ppid_saas.embedded.webserver import WebServer
+    from ppid_saas.web import journal
 
-    Granian(
+    WebServer(
         target,
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=settings.bind,
-        port=settings.surface_port(surface),
-        workers=WEB_WORKERS,
-        blocking_threads=BLOCKING_THREADS.get(surface, 1),
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-        workers_kill_timeout=8,
-        websockets=False,
+        settings.bind,
+        settings.surface_port(surface),
+        threads=BLOCKING_THREADS.get(surface, 1),
+        workers=settings.web_processes,
+        stop=settings.stop_seconds,
+        journal=journal.configuration(surface),
     ).serve()
+
+
+def _keep_figures(settings: Settings, surface: str) -> None:
+    """Have the processes of a surface count in files they share; said before the library that reads it is imported."""
+    folder = settings.run_dir / f"figures-{surface}"
+    if "WEB_HANDOVER" not in os.environ:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 @click.command("worker", help="Mengerjakan tugas antrean.")
 def worker_command() -> None:
+    from ppid_saas.web import journal
     from ppid_saas.worker import run_worker
 
+    journal.start("worker")
     os.register_at_fork(after_in_child=die_with_parent)  # the process of a job ends with its worker
     run_worker()
 
 
 @click.command("relay", help="Membunyikan lagi tugas yang tertinggal dan tenggat yang tiba.")
 def relay_command() -> None:
-    from ppid_saas.worker import run_relay
+    from ppid_saas.relay import run_relay
+    from ppid_saas.web import journal
 
+    journal.start("relay")
     run_relay()
 
 

@@ -1,11 +1,12 @@
-"""Read what the operator may know: which tenants there are, how full they are, which effects are stuck. Never contents."""
+"""Read what the operator may know: tenants, how full they are, what work goes on, which effects are stuck. Never contents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from redis.exceptions import RedisError
 from sqlalchemy import Row, text
 
-from tenants import context
+from tenants import context, jobs
 from tenants.db import db
 
 TENANTS = """
@@ -15,10 +16,26 @@ TENANTS = """
     order by t.region, t.kind, t.name limit :limit offset :offset
 """
 STUCK = """
-    select e.tenant_id, e.event_id, e.handler, e.attempt, e.created_at, e.parked_at, t.name
+    select e.tenant_id, e.event_id, e.handler, e.attempt, e.created_at, e.parked_at, t.name, t.zone
     from ops.effect e join identity.tenant t on t.id = e.tenant_id
     where e.done_at is null and (e.parked_at is not null or e.created_at < now() - interval '10 minutes')
-    order by e.created_at limit 200
+    order by e.parked_at is null, e.created_at limit 200
+"""
+
+JOBS = """
+    select j.id, j.kind, j.state, j.done, j.total, j.created_at, j.finished_at, t.name, t.zone
+    from ops.job j join identity.tenant t on t.id = j.tenant_id
+    where :state = '' or j.state = :state
+    order by j.created_at desc limit :limit offset :offset
+"""
+JOB_COUNTS = "select state, count(*) as n from ops.job group by state"
+JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
+EFFECTS = """
+    select count(*) filter (where parked_at is null) as waiting,
+        count(*) filter (where parked_at is null and lease_until < now()) as lapsed,
+        count(*) filter (where parked_at is not null) as parked,
+        coalesce(extract(epoch from now() - min(created_at) filter (where parked_at is null)), 0) as oldest
+    from ops.effect where done_at is null
 """
 
 
@@ -38,3 +55,35 @@ def tenants(q: str, page: int, size: int = 50) -> Sequence[Row[Any]]:
 def stuck_effects() -> Sequence[Row[Any]]:
     """Return effects that are parked or long undone: tenant, handler, attempts, times."""
     return db.session.execute(text(STUCK)).all()
+
+
+def work(state: str, page: int, size: int = 50) -> Sequence[Row[Any]]:
+    """Return one page of the jobs people watch, newest first; of what they are about only the kind."""
+    values = {"state": state, "limit": size, "offset": (page - 1) * size}
+    return db.session.execute(text(JOBS), values).all()
+
+
+def work_counts() -> dict[str, int]:
+    """Return how many jobs there are in each state."""
+    found = {row.state: int(row.n) for row in db.session.execute(text(JOB_COUNTS))}
+    return {state: found.get(state, 0) for state in JOB_STATES}
+
+
+def bell() -> dict[str, int] | None:
+    """Return how many calls wait in the queue and how many workers listen; None when the queue is away."""
+    try:
+        return jobs.describe()
+    except RedisError:
+        return None
+
+
+def gauges() -> Iterator[tuple[str, str, Mapping[str, float]]]:
+    """Tell the figures of background work to whoever collects; asked past the door, for nobody is signed in then."""
+    with db.engine.connect() as connection:
+        effects = connection.execute(text(EFFECTS)).mappings().one()
+    yield "ppid_effects", "state", {name: float(effects[name]) for name in ("waiting", "lapsed", "parked")}
+    yield "ppid_oldest_effect_seconds", "", {"": float(effects["oldest"])}
+    queue = bell()
+    if queue is not None:
+        yield "ppid_queue_depth", "", {"": float(queue["waiting"])}
+        yield "ppid_workers", "", {"": float(queue["workers"])}

@@ -33,7 +33,7 @@ class Download(MethodView):
     """The bytes of a document."""
 
     @bp.arguments(DownloadSchema)
-    @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+    @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")
     @needs("document.read")
     def post(self, arguments: dict[str, Any], document_id: UUID, **_: str) -> Response:
         """Fetch a document; who did it and why is recorded."""

@@ -4,18 +4,20 @@ import unicodedata
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from ppid_saas.access.sayings import say
+
 KINDS = {
-    "import": "Berkas impor",
-    "letter": "Surat",
-    "attachment": "Lampiran",
+    "import": say("Berkas impor"),
+    "letter": say("Surat"),
+    "attachment": say("Lampiran"),
 }
 # Fetching a closed file is recorded with one of these; never with free words, which might quote the file.
 REASONS = {
-    "review": "Memeriksa atau melengkapi daftar",
-    "test": "Uji konsekuensi",
-    "request": "Permohonan informasi atau keberatan",
-    "dispute": "Sengketa informasi",
-    "archive": "Penyimpanan atau pemindahan arsip",
+    "review": say("Memeriksa atau melengkapi daftar"),
+    "test": say("Uji konsekuensi"),
+    "request": say("Permohonan informasi atau keberatan"),
+    "dispute": say("Sengketa informasi"),
+    "archive": say("Penyimpanan atau pemindahan arsip"),
 }
 NAME_LIMIT = 200
 

@@ -3,8 +3,9 @@
 from flask import Response, send_file
 from marshmallow import RAISE, Schema, fields, validate
 
-from ppid_saas.documents.rules import REASONS
+from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.service import Opened
+from ppid_saas.web.addresses import LARGEST
 
 
 class PageSchema(Schema):
@@ -45,6 +46,20 @@ class DocumentsSchema(Schema):
     usage = fields.Nested(UsageSchema, required=True)
 
 
+class UploadSchema(Schema):
+    """What a body that comes in is called and what it is."""
+
+    class Meta:  # noqa: D106  # marshmallow's way to say it
+        unknown = RAISE
+
+    name = fields.String(required=True, validate=validate.Length(1, 255))
+    kind = fields.String(load_default="attachment", validate=validate.OneOf(list(KINDS)))
+    media_type = fields.String(
+        load_default="application/octet-stream",
+        validate=validate.Regexp(r"\A[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,120}\Z"),
+    )
+
+
 class DownloadSchema(Schema):
     """Why a closed file is fetched, and which version of it."""
 
@@ -52,7 +67,7 @@ class DownloadSchema(Schema):
         unknown = RAISE
 
     reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
-    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1))
+    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, LARGEST))
 
 
 def attachment(opened: Opened) -> Response:

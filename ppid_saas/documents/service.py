@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command, require
 from ppid_saas.documents import queries
 from ppid_saas.documents.models import Document, DocumentVersion
@@ -25,9 +26,11 @@ from tenants import clock, quota, vault
 from tenants.db import db, new_id
 
 BUCKET = "exempt"
-DAMAGED = "Berkas ini tidak dapat dibuka: isinya tidak cocok lagi dengan catatan. Hubungi pengelola sistem."
-TOO_SLOW = "Unggahan ini terlalu lama dan sudah dilepas. Unggah sekali lagi."
-CHANGED = "Berkas ini baru saja diganti orang lain. Muat ulang, lalu unggah sekali lagi."
+DAMAGED = say(
+    "Berkas ini tidak dapat dibuka: isinya tidak cocok lagi dengan catatan. Hubungi pengelola sistem."
+)
+TOO_SLOW = say("Unggahan ini terlalu lama dan sudah dilepas. Unggah sekali lagi.")
+CHANGED = say("Berkas ini baru saja diganti orang lain. Muat ulang, lalu unggah sekali lagi.")
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def open_document(document_id: UUID, n: int | None = None) -> Opened:
 def download(document_id: UUID, reason: str, n: int | None = None) -> Opened:
     """Open a version for a person; that she fetched it, and why, is recorded before the first byte."""
     if reason not in REASONS:
-        message = "Pilih untuk apa berkas ini diunduh."
+        message = say("Pilih untuk apa berkas ini diunduh.")
         raise InvalidError(message, {"reason": [message]})
     return _opened(_record_download(document_id, reason, n))
 

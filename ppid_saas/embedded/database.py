@@ -19,7 +19,7 @@ def prepare_database(settings: Settings) -> None:
         with superuser_connection(settings) as connection:
             boot.create_roles(connection, passwords, DATABASE)
     boot.migrate(settings.database_url("owner"))
-    engine = create_engine(settings.database_url("platform"))
+    engine = create_engine(settings.database_url("platform"), connect_args=settings.driver_options)
     with engine.begin() as connection:
         seed_calendar(connection)
     engine.dispose()

@@ -11,7 +11,7 @@ import signal
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
@@ -71,13 +71,15 @@ def postgres_part(settings: Settings, *, durable: bool = True) -> Part:
     )  # fmt: skip
 
 
-def superuser_connection(settings: Settings) -> "psycopg.Connection[tuple[object, ...]]":
+def superuser_connection(
+    settings: Settings, database: str = "postgres"
+) -> "psycopg.Connection[tuple[Any, ...]]":
     """Connect as the superuser, which only the embedded installation has; in autocommit."""
     return psycopg.connect(
         host=str(settings.postgres_socket_dir),
         user=SUPERUSER,
         password=settings.database_password(SUPERUSER),
-        dbname="postgres",
+        dbname=database,
         autocommit=True,
         connect_timeout=5,
     )

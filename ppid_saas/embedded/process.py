@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from ppid_saas.embedded.lifeline import Identity, alive, identify, tied
+from ppid_saas.embedded.lines import last_said
 from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.settings import Settings
 
@@ -120,8 +121,7 @@ def last_words(settings: Settings, name: str) -> str:
     """Return the last line a part logged, and where to read the rest."""
     path = log_file(settings, name)
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else []
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "tanpa pesan")
-    return f"{last} (selengkapnya di {path})"
+    return f"{last_said(lines)} (selengkapnya di {path})"
 
 
 def remembered(settings: Settings) -> dict[str, Identity]:

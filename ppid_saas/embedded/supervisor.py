@@ -40,7 +40,7 @@ class Plan:
     steps: Sequence[Part]
     processes: Sequence[Part]
     ports: Sequence[int]
-    welcome: str
+    welcome: Callable[[], str]
     room_needed: int
 
 
@@ -107,7 +107,7 @@ class _Supervisor:
     def run(self) -> None:
         try:
             self._start_all()
-            self.say(self.plan.welcome)
+            self.say(self.plan.welcome())
             while True:
                 self._care()
         except Stopped:

@@ -3,16 +3,44 @@
 The surfaces themselves are made in `ppid_saas.app`.
 """
 
+import gc
+import logging
+import sys
 from typing import Any
 
 from ppid_saas.embedded.lifeline import die_with_parent
+from ppid_saas.embedded.webserver import tell_ready
+
+log = logging.getLogger("ppid.server")
 
 
 def _load(surface: str) -> Any:
+    die_with_parent()
+    made = make(surface)
+    tell_ready()
+    return made
+
+
+def make(surface: str) -> Any:
+    """Return the app of a surface, or end this process with one line in the journal that says what is in the way."""
     from ppid_saas import app as composition
 
-    die_with_parent()
-    return getattr(composition, f"create_{surface}")()
+    try:
+        return getattr(composition, f"create_{surface}")()
+    except Exception as error:  # noqa: BLE001  # whatever it is, this process cannot serve
+        log.critical(
+            "%s", error
+        )  # no traceback: nothing was read yet that it could quote, and people read this
+        sys.exit(1)
+
+
+def preload(surface: str) -> None:
+    """Read a surface's code before the web server forks, and keep the collector from touching those pages ever after."""
+    from ppid_saas import app as composition
+
+    composition.preload(surface)
+    gc.collect()
+    gc.freeze()
 
 
 def portal() -> Any:

@@ -1,5 +1,6 @@
 """Typed errors -> HTTP status, once; answered as a page, or as RFC 9457 JSON under /api. Knows no slice."""
 
+import errno
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,11 +11,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from ppid_saas.access import errors
+from ppid_saas.access.sayings import recalled, say
 from tenants.db import db
 from tenants.quota import QuotaExceededError
 from tenants.vault import StoreAwayError
 
 log = logging.getLogger("ppid.web")
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 STATUS: dict[type[errors.DomainError], int] = {
     errors.NotFoundError: 404,
@@ -25,20 +28,24 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.TooLargeError: 413,
 }
 MESSAGES = {
-    400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",
-    401: "Silakan masuk lebih dahulu.",
-    403: "Permintaan ini ditolak karena datang dari situs lain.",
-    404: "Tidak ditemukan, atau bukan milik unit Anda.",
-    405: "Cara ini tidak berlaku untuk alamat tersebut.",
-    409: "Keadaannya sudah berubah. Muat ulang, lalu periksa kembali.",
-    410: "Berkas ini telah ditarik.",
-    413: "Berkas terlalu besar.",
-    415: "Jenis isi tidak dikenal. Kirim sebagai application/json.",
-    422: "Ada isian yang perlu diperbaiki.",
-    429: "Terlalu sering mencoba. Tunggu sebentar, lalu coba lagi.",
-    500: "Terjadi kesalahan pada sistem. Yang sudah tersimpan tetap aman.",
-    503: "Layanan sedang tidak tersedia. Coba lagi beberapa menit lagi.",
+    400: say("Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi."),
+    401: say("Silakan masuk lebih dahulu."),
+    403: say("Permintaan ini ditolak karena datang dari situs lain."),
+    404: say("Tidak ditemukan, atau bukan milik unit Anda."),
+    405: say("Cara ini tidak berlaku untuk alamat tersebut."),
+    409: say("Keadaannya sudah berubah. Muat ulang, lalu periksa kembali."),
+    410: say("Berkas ini telah ditarik."),
+    413: say("Berkas terlalu besar."),
+    415: say("Jenis isi tidak dikenal. Kirim sebagai application/json."),
+    422: say("Ada isian yang perlu diperbaiki."),
+    429: say("Terlalu sering mencoba. Tunggu sebentar, lalu coba lagi."),
+    500: say("Terjadi kesalahan pada sistem. Yang sudah tersimpan tetap aman."),
+    503: say("Layanan sedang tidak tersedia. Coba lagi beberapa menit lagi."),
 }
+
+
+KEPT_HEADERS = {"Allow", "Retry-After", "WWW-Authenticate"}
+FULL = say("Berkas %(size)s, sisa kuota %(left)s.")
 
 
 def wants_json() -> bool:
@@ -76,22 +83,34 @@ def _page(status: int, message: str, fields: Mapping[str, Any]) -> str:
     return render_template(f"errors/{known}.html", message=message, fields=fields)
 
 
+def _roll_back() -> None:
+    """End the transaction; one whose server is gone has ended by itself."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session().invalidate()
+
+
 def _domain(error: errors.DomainError) -> tuple[Response | str, int]:
-    db.session.rollback()
+    _roll_back()
     return answer(STATUS[type(error)], error.message, error.code, error.fields)
 
 
 def _http(error: HTTPException) -> Any:
+    original = getattr(error, "original_exception", None)
+    if isinstance(original, DBAPIError):  # lost after the view had answered, when the session was to be kept
+        return _database(original)
     status = error.code or 500
     if status < HTTPStatus.BAD_REQUEST:
         return error
     data = getattr(error, "data", None) or {}
-    return answer(status, fields=data.get("messages"))
+    told, status = answer(status, fields=data.get("messages"))
+    return told, status, [header for header in error.get_headers() if header[0] in KEPT_HEADERS]
 
 
 def _database(error: DBAPIError) -> tuple[Response | str, int]:
     """A value PostgreSQL refuses is bad input; a lost server is a pause. The statement is never logged."""
-    db.session.rollback()
+    _roll_back()
     state = getattr(error.orig, "sqlstate", None) or ""
     if isinstance(error, OperationalError) or error.connection_invalidated:
         log.warning("database unavailable: %s", type(error.orig).__name__)
@@ -103,13 +122,22 @@ def _database(error: DBAPIError) -> tuple[Response | str, int]:
 
 
 def _full(error: QuotaExceededError) -> tuple[Response | str, int]:
-    db.session.rollback()
-    return answer(413, error.message, "kuota-penuh")
+    _roll_back()
+    return answer(413, recalled(error.message, (FULL,)), "kuota-penuh")
 
 
 def _store_away(_: StoreAwayError) -> tuple[Response | str, int]:
-    db.session.rollback()
+    _roll_back()
     log.warning("object store unavailable")
+    return answer(503)
+
+
+def _system(error: OSError) -> tuple[Response | str, int]:
+    """A full disk is a pause, where a large upload was to be put down; any other such error is ours."""
+    if error.errno not in NO_ROOM:
+        return _unexpected(error)
+    _roll_back()
+    log.error("no room on the disk")
     return answer(503)
 
 
@@ -131,4 +159,5 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(QuotaExceededError, _full)
     app.register_error_handler(StoreAwayError, _store_away)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
+        app.register_error_handler(OSError, _system)
         app.register_error_handler(Exception, _unexpected)

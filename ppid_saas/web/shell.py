@@ -8,21 +8,24 @@ from urllib.parse import urlsplit
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel
 from flask_login import LoginManager, UserMixin
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from marshmallow import Schema
-from sqlalchemy import text
 
 from ppid_saas.access.errors import NotFoundError, NotSignedInError
 from ppid_saas.access.policy import may
 from ppid_saas.settings import Settings
-from ppid_saas.web.assets import TEMPLATES, TRANSLATIONS, init_assets
+from ppid_saas.web.addresses import Number
+from ppid_saas.web.assets import TEMPLATES, init_assets
+from ppid_saas.web.described import Common
 from ppid_saas.web.errors import answer
 from ppid_saas.web.formats import init_formats
-from ppid_saas.web.marks import PUBLIC, TENANT, access_of, permission_of, public
-from tenants import context, jobs
+from ppid_saas.web.languages import init_languages
+from ppid_saas.web.marks import PUBLIC, TENANT, access_of, permission_of
+from ppid_saas.web.observing import init_observing
+from ppid_saas.web.shortcuts import init_shortcuts
+from tenants import clock, context, jobs
 from tenants.db import IDENTITY_BIND, db
 from tenants.http import SAFE_METHODS, init_doors, init_public_door
 
@@ -34,6 +37,7 @@ ROLES = {
     "worker": "app_tenant",
 }
 MAX_BODY = 64 * 1024 * 1024
+MAX_FILE = 1024 * 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -79,16 +83,20 @@ def _user_of_request(_: Any) -> SignedIn | None:
 def create_surface(settings: Settings, surface: str) -> Flask:
     """Return an app of `surface`, signed in to the database with that surface's role."""
     app = Surface("ppid", template_folder=str(TEMPLATES), static_folder=None)
+    app.url_map.converters["int"] = Number
     app.config.update(_config(settings, surface))
     app.extensions["ppid"] = {"settings": settings, "surface": surface}
+    init_observing(app, settings, surface)
     db.init_app(app)
     jobs.connect(settings.redis_url)
+    clock.follow(settings.clock_file)
     if surface != "worker":
         init_public_door(app) if surface == "portal" else _init_people(app)
-    Babel(app, default_locale="id", default_translation_directories=str(TRANSLATIONS))
+    init_languages(app, surface)
+    if surface == "office":
+        init_shortcuts(app)
     init_assets(app)
     init_formats(app)
-    app.add_url_rule("/healthz", "health", public(_health))
     app.after_request(_harden)
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce, binding=_binding_or_none, surface=surface, origins=settings.origins
@@ -103,7 +111,12 @@ def _binding_or_none() -> context.Binding | None:
 def _config(settings: Settings, surface: str) -> dict[str, Any]:
     role = ROLES[surface]
     binds = (
-        {IDENTITY_BIND: settings.database_url("app_identity")}
+        {
+            IDENTITY_BIND: {
+                "url": settings.database_url("app_identity"),
+                "connect_args": settings.driver_options,
+            }
+        }
         if surface in {"office", "files", "console", "worker"}
         else {}
     )
@@ -112,9 +125,13 @@ def _config(settings: Settings, surface: str) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url(role),
         "SQLALCHEMY_BINDS": binds,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"connect_args": settings.driver_options},
         "SESSION_COOKIE_SECURE": origin.scheme == "https",
         "PPID_SURFACE_PORT": origin.port or 443,
-        "MAX_CONTENT_LENGTH": MAX_BODY,
+        "PPID_FIRST_PAGE": "console.tenants"
+        if surface == "console"
+        else "",  # of whoever signs in; else a space
+        "MAX_CONTENT_LENGTH": MAX_FILE if surface == "files" else MAX_BODY,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
@@ -139,7 +156,9 @@ def _init_people(app: Flask) -> None:
 
 def create_api(app: Flask) -> Api:
     """Attach flask-smorest; register blueprints on what it returns, then `init_errors`."""
-    return Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)})
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    common = Common(app.extensions["ppid"]["surface"])
+    return Api(app, spec_kwargs={"marshmallow_plugin": plugin, "extra_plugins": [common]})
 
 
 def _schema_name(schema: Any) -> str:
@@ -176,7 +195,7 @@ def _require_access() -> None:
 
 def _refuse_unreadable_json() -> None:
     """Read a program's body with Flask's parser, which answers 400 to whatever is no JSON or no number it can hold."""
-    if request.path.startswith("/api/") and request.is_json and request.content_length:
+    if request.path.startswith("/api/") and request.is_json and 0 < (request.content_length or 0) <= MAX_BODY:
         request.get_json()
 
 
@@ -186,12 +205,6 @@ def _refuse_foreign_origin() -> Any:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return answer(403)
     return None
-
-
-def _health() -> tuple[dict[str, str], int]:
-    db.session.execute(text("select 1"))
-    db.session.commit()
-    return {"status": "ok"}, 200
 
 
 def _harden(response: Response) -> Response:

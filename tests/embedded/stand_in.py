@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 import ppid_saas  # noqa: E402
 from ppid_saas import cli  # noqa: E402
-from ppid_saas.commands.running import make_plan  # noqa: E402
+from ppid_saas.commands import running  # noqa: E402
 from ppid_saas.embedded import supervisor  # noqa: E402
 from ppid_saas.settings import SURFACES, Settings  # noqa: E402
 
@@ -37,17 +37,23 @@ def module(package: types.ModuleType, name: str, **members: Any) -> None:
     setattr(package, name, made)
 
 
-module(ppid_saas, "app", **{f"create_{surface}": lambda: answer for surface in SURFACES})
-module(ppid_saas, "worker", run_worker=idle, run_relay=idle)
+module(
+    ppid_saas,
+    "app",
+    preload=lambda _: None,
+    **{f"create_{surface}": lambda: answer for surface in SURFACES},
+)
+module(ppid_saas, "worker", run_worker=idle)
+module(ppid_saas, "relay", run_relay=idle)
 
 
-def up() -> None:
+def up(**_: bool) -> None:
     settings = Settings.from_env(os.environ)
-    plan = make_plan(settings, [sys.executable, __file__], {})
+    plan = running.make_plan(settings, [sys.executable, __file__], {})
     supervisor.up(settings, plan, lambda line: print(line, flush=True))
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "up":
-        cli.running.up_command.callback = up
+        running.up_command.callback = up
     cli.main()

@@ -31,8 +31,12 @@ def test_it_serves_every_surface_and_says_where(installation: Installation) -> N
     shown = installation.call("status")
     assert shown.returncode == 0
     lines = dict(line.split(maxsplit=1) for line in shown.stdout.splitlines())
+    total = lines.pop("jumlah")
     assert set(lines) == PARTS | {"up"}
     assert all(line.startswith("berjalan") for line in lines.values())
+    held = [int(line.split("MB")[0].split()[-1]) for line in lines.values()]
+    assert all(held)
+    assert int(total.split()[1]) == pytest.approx(sum(held), abs=len(held))
     assert "sehat" in lines["portal"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ppid_saas.access import policy
 from ppid_saas.access.verbs import VERBS
-from ppid_saas.cli import cli
+from ppid_saas.cli import COMMANDS
 from ppid_saas.events.handlers import HANDLERS
 from ppid_saas.sop.catalogue import load_catalogue
 from ppid_saas.sop.roles import ROLES
@@ -107,7 +107,7 @@ def test_the_glossary_has_every_role_state_and_step() -> None:
     assert not [word for word in sorted(words) if f"`{word}`" not in glossary]
 
 
-@pytest.mark.parametrize("command", sorted(cli.commands))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_documented(command: str) -> None:
     assert f"./ppid {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -92,7 +92,9 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
 
 def choose(page: Page, place: str) -> None:
     """Choose a place in the main menu."""
-    page.get_by_role("navigation", name="Menu utama").get_by_role("link", name=place).click()
+    entry = page.get_by_role("navigation", name="Menu utama").get_by_role("link", name=place)
+    entry.click()
+    expect(entry, "first pages carry links of the same name").to_have_attribute("aria-current", "page")
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
@@ -111,6 +113,7 @@ def wait_for_job(page: Page, watch: Watch) -> None:
     onward = page.get_by_role("main").get_by_role("link", name="Lanjut", exact=True)
     expect(onward).to_be_visible(timeout=40_000)
     expect(page.get_by_role("heading", level=1)).to_have_text("Selesai")
+    expect(page.locator("#job [hx-trigger]"), "finished work asks no more").to_have_count(0)
     onward.click()
 
 

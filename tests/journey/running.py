@@ -47,7 +47,9 @@ def brought_up() -> Iterator[Running]:
     folder.chmod(0o711)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PPID_")}
     environ |= {"PPID_DATA_DIR": str(folder), "PPID_PORT": str(free_ports())}
-    with subprocess.Popen([ROOT / "ppid", "up"], env=environ, text=True, stdout=subprocess.PIPE) as up:
+    with subprocess.Popen(
+        [ROOT / "ppid", "up", "--empty"], env=environ, text=True, stdout=subprocess.PIPE
+    ) as up:
         try:
             _hear(up)
             yield Running(Settings.from_env(environ), environ)

@@ -141,7 +141,7 @@ def mend(page: Page, watch: Watch) -> int:
 
 
 def _fill_missing(page: Page, field: str) -> None:
-    assert page.locator(f"[id='f-{field}']").count() == 1, f"the check points at {field}, which is not there"
+    expect(page.locator(f"[id='f-{field}']"), f"the check points at {field}").to_have_count(1)
     if field == "grounds":
         page.get_by_label(re.compile(r"^Huruf h\b")).check()
     elif field == "period.review_on":
@@ -193,9 +193,9 @@ def finish_review(page: Page, watch: Watch) -> None:
 def send_again(page: Page, watch: Watch) -> None:
     """Mend the returned item as its note asks, and send it once more."""
     choose(page, "Beranda")
-    until_shown(page, "Perbaiki butir yang dikembalikan")
+    until_shown(page, "butir perlu diperbaiki")
     watch.look(page, "beranda-perbaikan")
-    follow(page, "Perbaiki butir yang dikembalikan")
+    follow(page, "Perbaiki butir")
     expect(page.get_by_role("main")).to_contain_text(watch.secret["note of a returned item"])
     watch.look(page, "perbaikan")
     follow(page, re.compile(r"^Perbaiki butir \d+$"))

@@ -54,7 +54,9 @@ def asks(app: Flask, surface: str) -> Iterator[Ask]:
 def _random_id(converter: BaseConverter) -> Any:
     if isinstance(converter, UUIDConverter):
         return uuid4()
-    return 987654321 if isinstance(converter, IntegerConverter) else min(getattr(converter, "items", ["acak"]))
+    return (
+        987654321 if isinstance(converter, IntegerConverter) else min(getattr(converter, "items", ["acak"]))
+    )
 
 
 def random_ids(rule: Rule) -> dict[str, Any]:

@@ -185,7 +185,7 @@ class Site:
 
     # --- speaking to it ---
 
-    def await_ready(self, surface: str, status: int = 200, seconds: float = 60) -> dict[str, Any]:
+    def await_ready(self, surface: str, status: int = 200, seconds: float = 180) -> dict[str, Any]:
         deadline, found = time.monotonic() + seconds, 0
         while True:
             with contextlib.suppress(OSError, http.client.HTTPException):

@@ -10,7 +10,7 @@ LETTERHEAD = (
     "DINAS CONTOH PELAYANAN",
     "DAFTAR INFORMASI YANG DIKECUALIKAN TAHUN 2026",
 )
-PRIVATE = "UU 14/2008 Pasal 17 huruf h angka 2"
+PRIVATE = "UU 14/2008 Pasal 17 huruf h"
 ENFORCEMENT = "UU 14/2008 Pasal 17 huruf a"
 RIVALRY = "UU 14/2008 Pasal 17 huruf b"
 MEMO = "UU 14/2008 Pasal 17 huruf i"
@@ -19,7 +19,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str, str, str], ...]] = {
     "A. SEKRETARIAT": (
         (
             "Hasil pemeriksaan kesehatan pegawai",
-            PRIVATE,
+            f"{PRIVATE} angka 2",
             "Rahasia pribadi pegawai terungkap",
             "Melindungi pegawai",
             "Sampai ada persetujuan tertulis yang bersangkutan",
@@ -27,10 +27,10 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str, str, str], ...]] = {
         ),
         (
             "Nomor rekening gaji pegawai",
-            PRIVATE,
+            f"{PRIVATE} angka 3",
             "Rekening dapat disalahgunakan",
             "Melindungi harta pegawai",
-            "Selama menjadi pegawai",
+            "10 Tahun",
             "Bendahara Pengeluaran",
         ),
         (
@@ -43,7 +43,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str, str, str], ...]] = {
         ),
         (
             "Catatan pembinaan disiplin pegawai",
-            PRIVATE,
+            f"{PRIVATE} angka 4",
             "Nama baik pegawai dirugikan",
             "Melindungi pegawai",
             "5 (lima) tahun",
@@ -64,7 +64,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str, str, str], ...]] = {
             ENFORCEMENT,
             "Pemeriksaan tidak lagi mendadak",
             "Menjaga hasil pemeriksaan",
-            "Sampai pemeriksaan selesai",
+            "2 Tahun",
             "Kepala Bidang Pelayanan",
         ),
         (
@@ -90,7 +90,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str, str, str], ...]] = {
             "UU 14/2008 Pasal 17 huruf j jo. UU 11/2008 Pasal 30",
             "Sistem mudah diserang",
             "Menjaga layanan tetap berjalan",
-            "Selama sistem digunakan",
+            "5 Tahun",
             "Kepala Seksi Sistem",
         ),
         (
@@ -98,7 +98,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str, str, str], ...]] = {
             "UU 14/2008 Pasal 17 huruf j jo. UU 11/2008 Pasal 30",
             "Data warga dapat dicuri",
             "Melindungi data warga",
-            "Selama sistem digunakan",
+            "5 Tahun",
             "Kepala Seksi Sistem",
         ),
         (

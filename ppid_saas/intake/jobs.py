@@ -14,6 +14,7 @@ from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 from ppid_saas.events.service import progress
 from ppid_saas.intake import queries, service
+from ppid_saas.intake.pausing import uncollected
 from ppid_saas.intake.rules import (
     Column,
     Field,
@@ -27,12 +28,13 @@ from ppid_saas.intake.rules import (
     understand,
 )
 from ppid_saas.intake.service import PASTED, STOPPED, Found, Plan
-from ppid_saas.intake.workbooks import UnreadableFile, read_pasted, read_workbook
+from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
+from ppid_saas.intake.workbooks.refusals import UnreadableFile
 from ppid_saas.register.exports import HEADINGS
 from tenants.db import transaction
 
 LEASE_SECONDS = 540
-TELL_EVERY = 250
+TELL_EVERY = 1_000
 PICTURED = 12
 PICTURED_TEXT = 60
 SKIPPED_TEXT = 300
@@ -57,6 +59,7 @@ def read_again(event: Event) -> None:
     _read(event)
 
 
+@uncollected()
 def _read(event: Event) -> None:
     batch_id, job_id = UUID(str(event.subject)), UUID(event.data["job"])
     plan = service.plan(batch_id, job_id)

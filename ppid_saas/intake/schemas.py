@@ -10,7 +10,7 @@ from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.intake.rules import Field
 from ppid_saas.intake.rules.bodies import EDITED
-from ppid_saas.intake.workbooks import MAX_BYTES
+from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from ppid_saas.register.schemas import SUMMARY, UNKNOWN, Strict, one_of, words
 
 FIELDS: tuple[str, ...] = get_args(Field)

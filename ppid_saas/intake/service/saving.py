@@ -12,6 +12,7 @@ from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command
 from ppid_saas.events.service import record
 from ppid_saas.intake.models import ImportBatch, ImportRow
+from ppid_saas.intake.pausing import uncollected
 from ppid_saas.intake.rules.comparing import merged
 from ppid_saas.intake.service.batches import NOT_SAVED, NOTHING_TAKEN, locked, open_batch
 from ppid_saas.intake.service.grid import mapped_of
@@ -33,6 +34,7 @@ class Undone:
     kept: Sequence[Item]
 
 
+@uncollected()
 @command("import.run")
 def save(batch_id: UUID) -> ImportBatch:
     """Make an item of every taken new row, the next version of every taken changed one. A second call makes nothing."""
@@ -40,14 +42,16 @@ def save(batch_id: UUID) -> ImportBatch:
     if batch.state == "saved":
         return batch
     open_batch(batch_id)
-    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.kind == "data", ImportRow.take)
-    rows = db.session.execute(chosen.order_by(ImportRow.n)).scalars().all()
-    if not rows:
+    taken = (ImportRow.batch_id == batch_id, ImportRow.kind == "data", ImportRow.take)
+    first = select(ImportRow.n, ImportRow.body).where(*taken, ImportRow.fate == "new").order_by(ImportRow.n)
+    new: dict[int, dict[str, Any]] = dict(db.session.execute(first).tuples().all())
+    then = select(ImportRow).where(*taken, ImportRow.fate == "changed").order_by(ImportRow.n)
+    changes = db.session.execute(then).scalars().all()
+    if not new and not changes:
         raise InvalidError(NOTHING_TAKEN, {"row": [NOTHING_TAKEN]})
-    new = [row for row in rows if row.fate == "new"]
-    ids = register.put_items([row.body for row in new], batch_id)
-    _note_items(batch_id, [row.n for row in new], ids)
-    changed = _change([row for row in rows if row.fate == "changed"], mapped_of(batch))
+    ids = register.put_items(list(new.values()), batch_id)
+    _note_items(batch_id, list(new), ids)
+    changed = _change(changes, mapped_of(batch))
     batch.state = "saved"
     record("import.saved", batch_id, {"items": len(ids), "changed": changed})
     return batch

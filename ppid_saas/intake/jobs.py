@@ -23,9 +23,10 @@ from ppid_saas.intake.rules import (
     Understanding,
     Workbook,
     best_sheet,
-    row_values,
+    data_rows,
     tidy,
     understand,
+    values_of,
 )
 from ppid_saas.intake.service import PASTED, STOPPED, Found, Plan
 from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
@@ -134,16 +135,17 @@ def _as_last_time(
 
 
 def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
-    numbers = [row.n for row in understood.rows if row.kind == "data"]
-    values = [{str(name): text for name, text in cells.items() if text} for cells in row_values(understood)]
-    for done, row in enumerate(service.judged_rows(zip(numbers, values, strict=True))):
+    rows = data_rows(understood)
+    values = (values_of(row, understood.columns) for row in rows)
+    cells = ({str(name): text for name, text in found.items() if text} for found in values)
+    for done, row in enumerate(service.judged_rows(zip((row.n for row in rows), cells, strict=True))):
         if done % TELL_EVERY == 0:
             step = say(
                 "Memeriksa baris %(done)s dari %(total)s",
                 done=f"{done:,}".replace(",", "."),
-                total=f"{len(numbers):,}".replace(",", "."),
+                total=f"{len(rows):,}".replace(",", "."),
             )
-            _tell(job_id, step, done, len(numbers))
+            _tell(job_id, step, done, len(rows))
         yield row
 
 
@@ -153,7 +155,6 @@ def _skipped(understood: Understanding) -> list[dict[str, Any]]:
             "n": row.n,
             "kind": row.kind,
             "cells": {"text": _text(row)},
-            "body": {},
             "problems": [],
             "fate": "skipped",
             "match": {},

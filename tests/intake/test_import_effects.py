@@ -77,7 +77,7 @@ def test_doing_it_again_changes_nothing(fresh_world: World, who: str) -> None:
 
 def test_a_write_that_fails_halfway_leaves_nothing(fresh_world: World, who: str) -> None:
     batch_id = sent(fresh_world, who)
-    row: dict[str, Any] = {"n": 1, "kind": "data", "cells": {}, "body": {}, "problems": [], "take": True}
+    row: dict[str, Any] = {"n": 1, "kind": "data", "cells": {}, "problems": [], "take": True}
     with fresh_world.acting(who):
         job = queries.batch(batch_id).job_id
         assert job is not None

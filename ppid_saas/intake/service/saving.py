@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
@@ -13,8 +13,9 @@ from ppid_saas.access.verbs import command
 from ppid_saas.events.service import record
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.pausing import uncollected
+from ppid_saas.intake.rules.bodies import body_of
 from ppid_saas.intake.rules.comparing import merged
-from ppid_saas.intake.service.batches import NOT_SAVED, NOTHING_TAKEN, locked, open_batch
+from ppid_saas.intake.service.batches import CHUNK, NOT_SAVED, NOTHING_TAKEN, locked, open_batch
 from ppid_saas.intake.service.grid import mapped_of
 from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
@@ -42,19 +43,30 @@ def save(batch_id: UUID) -> ImportBatch:
     if batch.state == "saved":
         return batch
     open_batch(batch_id)
-    taken = (ImportRow.batch_id == batch_id, ImportRow.kind == "data", ImportRow.take)
-    first = select(ImportRow.n, ImportRow.body).where(*taken, ImportRow.fate == "new").order_by(ImportRow.n)
-    new: dict[int, dict[str, Any]] = dict(db.session.execute(first).tuples().all())
-    then = select(ImportRow).where(*taken, ImportRow.fate == "changed").order_by(ImportRow.n)
-    changes = db.session.execute(then).scalars().all()
-    if not new and not changes:
+    changes = db.session.execute(_taken(batch_id, "changed")).scalars().all()
+    made = _make(batch_id)
+    if not made and not changes:
         raise InvalidError(NOTHING_TAKEN, {"row": [NOTHING_TAKEN]})
-    ids = register.put_items(list(new.values()), batch_id)
-    _note_items(batch_id, list(new), ids)
     changed = _change(changes, mapped_of(batch))
     batch.state = "saved"
-    record("import.saved", batch_id, {"items": len(ids), "changed": changed})
+    record("import.saved", batch_id, {"items": made, "changed": changed})
     return batch
+
+
+def _taken(batch_id: UUID, fate: str) -> Select[Any]:
+    mine = (ImportRow.batch_id == batch_id, ImportRow.kind == "data", ImportRow.take, ImportRow.fate == fate)
+    return select(ImportRow).where(*mine).order_by(ImportRow.n)
+
+
+def _make(batch_id: UUID) -> int:
+    """Make the new items, some thousand rows at a time; returns how many."""
+    made, last = 0, -1
+    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells).limit(CHUNK)
+    while rows := db.session.execute(chosen.where(ImportRow.n > last)).all():
+        ids = register.put_items([body_of(row.cells) for row in rows], batch_id)
+        _note_items(batch_id, [row.n for row in rows], ids)
+        made, last = made + len(ids), rows[-1].n
+    return made
 
 
 def _note_items(batch_id: UUID, numbers: list[int], ids: list[UUID]) -> None:

@@ -206,12 +206,13 @@ def restore_item(ref: int) -> Item:
 @command("item.write")
 def take_back(batch_id: UUID) -> tuple[int, list[Item]]:
     """Delete what an import made and nobody touched since; returns how many, and the items that stay."""
-    chosen = select(Item).where(Item.batch_id == batch_id, Item.deleted_at.is_(None)).order_by(Item.ref)
-    found = db.session.execute(chosen.with_for_update()).scalars().all()
-    untouched = [item.id for item in found if item.version == 1 and item.state == "draft"]
-    if untouched:
-        db.session.execute(update(Item).where(Item.id.in_(untouched)).values(deleted_at=clock.now()))
-    return len(untouched), [item for item in found if item.id not in set(untouched)]
+    live = (Item.batch_id == batch_id, Item.deleted_at.is_(None))
+    untouched = update(Item).where(*live, Item.version == 1, Item.state == "draft")
+    gone = db.session.connection().execute(
+        untouched.where(Item.tenant_id == context.tenant_id()).values(deleted_at=clock.now())
+    )
+    stays = select(Item).where(*live).order_by(Item.ref).execution_options(populate_existing=True)
+    return gone.rowcount, list(db.session.execute(stays).scalars())
 
 
 @command("submission.send")

@@ -284,10 +284,9 @@ def result(batch_id: UUID, **_: str) -> ResponseReturnValue:
     batch = queries.batch(batch_id)
     if batch.state not in ("saved", "undone"):
         return go_on(batch_id)
-    items, counts, touched = of_batch(batch_id), queries.counts(batch_id), queries.touched(batch_id)
-    live = [item for item in items if item.deleted_at is None]
+    (made, live), counts, touched = of_batch(batch_id), queries.counts(batch_id), queries.touched(batch_id)
     return render_template(
-        "intake/result.html", batch=batch, made=len(items), live=live, counts=counts,
+        "intake/result.html", batch=batch, made=made, live=live, counts=counts,
         touched=[(row.n, item) for row, item in touched], timezone=actor().zone,
         updated_rows={row.n for row, _ in touched if "before" in row.match},
         updated=queries.updated_count(batch_id), restored=queries.restored_count(batch_id),

@@ -199,6 +199,17 @@ def choose_cells(batch_id: UUID, keep: Mapping[int, Collection[str]]) -> None:
 
 
 @command("import.run")
+def decide(batch_id: UUID, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Take several rows' words at once, all or none: look-alikes settled, then cells and ticks, then what is kept."""
+    for row in rows:
+        if row["settle"]:
+            settle(batch_id, row["n"], update_item=row["settle"] == "update")
+    cells = {row["n"]: row["cells"] for row in rows if row["cells"]}
+    mend(batch_id, cells, {row["n"]: row["take"] for row in rows if row["take"] is not None})
+    choose_cells(batch_id, {row["n"]: row["keep"] for row in rows if row["keep"] is not None})
+
+
+@command("import.run")
 def settle(batch_id: UUID, n: int, *, update_item: bool) -> None:
     """Take a person's word for a look-alike: it is that item, or a new one."""
     batch = open_batch(batch_id)

@@ -102,7 +102,7 @@ def undo(batch_id: UUID) -> Undone:
     """Take an import back: untouched items go or get back what they said, others stay and are named. Repeating changes nothing."""
     batch = locked(batch_id)
     if batch.state == "undone":
-        return Undone(0, 0, [item for item in register_queries.of_batch(batch_id) if item.deleted_at is None])
+        return Undone(0, 0, register_queries.left_of_batch(batch_id))
     if batch.state != "saved":
         raise ConflictError(NOT_SAVED)
     removed, kept = register.take_back(batch_id)

@@ -654,7 +654,6 @@ CREATE TABLE work.import_row (
     n INTEGER NOT NULL,
     kind TEXT NOT NULL,
     cells JSONB NOT NULL,
-    body JSONB NOT NULL,
     problems JSONB NOT NULL,
     fate TEXT DEFAULT 'new' NOT NULL,
     match JSONB DEFAULT '{}' NOT NULL,

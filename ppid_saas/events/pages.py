@@ -78,10 +78,12 @@ def job(job_id: UUID, **_: str) -> ResponseReturnValue:
 
 
 def step(job_id: UUID, **_: str) -> ResponseReturnValue:
-    """The fragment the page asks for; that of ended work asks no more."""
-    return make_response(
-        render_block("jobs/job.html", "state", job=_shown(queries.job(job_id)), fragment=True)
-    )
+    """The fragment the page asks for; that of ended work asks no more, and brings who waited to what came of it."""
+    found = queries.job(job_id)
+    answer = make_response(render_block("jobs/job.html", "state", job=_shown(found), fragment=True))
+    if found.state == "done" and found.next_path:
+        answer.headers["HX-Redirect"] = found.next_path
+    return answer
 
 
 def cancel(job_id: UUID, **_: str) -> ResponseReturnValue:

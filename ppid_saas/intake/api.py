@@ -11,14 +11,16 @@ from flask_smorest import Blueprint
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.intake import queries, service
 from ppid_saas.intake.models import ImportBatch, ImportRow
+from ppid_saas.intake.rules.comparing import changes_of
 from ppid_saas.intake.schemas import (
     ImportColumnsSchema,
+    ImportDecisionsSchema,
     ImportFileSchema,
     ImportOut,
     ImportPagingSchema,
-    ImportRowsSchema,
     received,
 )
+from ppid_saas.register import queries as register
 from ppid_saas.register.schemas import UNKNOWN
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.marks import needs
@@ -39,6 +41,7 @@ def _answer(batch: ImportBatch, cursor: int = 0, limit: int = FIRST_ROWS, status
 
 def _shape(batch: ImportBatch, rows: Sequence[ImportRow], following: int | None) -> dict[str, Any]:
     counts = queries.counts(batch.id)
+    changes = _changes(batch, rows)
     return {
         "id": str(batch.id),
         "filename": batch.filename,
@@ -53,15 +56,30 @@ def _shape(batch: ImportBatch, rows: Sequence[ImportRow], following: int | None)
         "counts": {
             "rows": counts["semua"], "ready": counts["siap"], "faulty": counts["perbaiki"], "double": counts["ganda"],
             "skipped": counts["dilewati"], "taken": counts["diambil"],
+            "new": counts["baru"], "changed": counts["berubah"], "same": counts["sama"], "locked": counts["terkunci"],
+            "absent": queries.absent(batch.id, per_page=1)[0] if counts["cocok"] else 0,
         },
-        "rows": [_row(row) for row in rows],
+        "rows": [_row(row) | {"changes": changes.get(row.n, [])} for row in rows],
         "next": following,
     }  # fmt: skip
 
 
+def _changes(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[dict[str, Any]]]:
+    """Return, for rows that would change an item or may not, the cells that differ."""
+    differing = [row for row in rows if row.fate in ("changed", "locked")]
+    items, mapped = register.by_ids([UUID(row.match["item"]) for row in differing]), service.mapped_of(batch)
+    return {
+        row.n: [
+            change._asdict() | {"keep": change.field in row.match["keep"]}
+            for change in changes_of(items[UUID(row.match["item"])].body, row.cells, mapped)
+        ]
+        for row in differing
+    }
+
+
 def _row(row: ImportRow) -> dict[str, Any]:
     return {
-        "n": row.n, "take": row.take, "cells": row.cells, "body": row.body, "problems": row.problems,
+        "n": row.n, "take": row.take, "fate": row.fate, "ref": row.match.get("ref"), "cells": row.cells, "body": row.body, "problems": row.problems,
         "item": row.item_id and str(row.item_id),
     }  # fmt: skip
 
@@ -119,14 +137,12 @@ def choose(batch_id: UUID, chosen: Mapping[str, Any]) -> ImportBatch:
 class Rows(MethodView):
     """Rows before they become items."""
 
-    @bp.arguments(ImportRowsSchema)
+    @bp.arguments(ImportDecisionsSchema)
     @bp.response(200, ImportOut)
     @needs("import.run")
     def patch(self, change: Mapping[str, Any], batch_id: UUID, **_: str) -> Response:
-        """Rewrite cells, take rows or leave them out."""
-        rows = change["rows"]
-        cells = {row["n"]: row["cells"] for row in rows if row["cells"]}
-        service.mend(batch_id, cells, {row["n"]: row["take"] for row in rows if row["take"] is not None})
+        """Rewrite cells, take rows or leave them out, keep cells of the register, settle look-alikes; all or nothing."""
+        service.decide(batch_id, change["rows"])
         return _answer(queries.batch(batch_id))
 
 

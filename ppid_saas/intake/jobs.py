@@ -14,6 +14,7 @@ from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 from ppid_saas.events.service import progress
 from ppid_saas.intake import queries, service
+from ppid_saas.intake.pausing import uncollected
 from ppid_saas.intake.rules import (
     Column,
     Field,
@@ -22,17 +23,19 @@ from ppid_saas.intake.rules import (
     Understanding,
     Workbook,
     best_sheet,
-    row_values,
+    data_rows,
     tidy,
     understand,
+    values_of,
 )
 from ppid_saas.intake.service import PASTED, STOPPED, Found, Plan
-from ppid_saas.intake.workbooks import UnreadableFile, read_pasted, read_workbook
+from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
+from ppid_saas.intake.workbooks.refusals import UnreadableFile
 from ppid_saas.register.exports import HEADINGS
 from tenants.db import transaction
 
 LEASE_SECONDS = 540
-TELL_EVERY = 250
+TELL_EVERY = 1_000
 PICTURED = 12
 PICTURED_TEXT = 60
 SKIPPED_TEXT = 300
@@ -57,6 +60,7 @@ def read_again(event: Event) -> None:
     _read(event)
 
 
+@uncollected()
 def _read(event: Event) -> None:
     batch_id, job_id = UUID(str(event.subject)), UUID(event.data["job"])
     plan = service.plan(batch_id, job_id)
@@ -131,16 +135,17 @@ def _as_last_time(
 
 
 def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
-    numbers = [row.n for row in understood.rows if row.kind == "data"]
-    values = [{str(name): text for name, text in cells.items() if text} for cells in row_values(understood)]
-    for done, row in enumerate(service.judged_rows(zip(numbers, values, strict=True))):
+    rows = data_rows(understood)
+    values = (values_of(row, understood.columns) for row in rows)
+    cells = ({str(name): text for name, text in found.items() if text} for found in values)
+    for done, row in enumerate(service.judged_rows(zip((row.n for row in rows), cells, strict=True))):
         if done % TELL_EVERY == 0:
             step = say(
                 "Memeriksa baris %(done)s dari %(total)s",
                 done=f"{done:,}".replace(",", "."),
-                total=f"{len(numbers):,}".replace(",", "."),
+                total=f"{len(rows):,}".replace(",", "."),
             )
-            _tell(job_id, step, done, len(numbers))
+            _tell(job_id, step, done, len(rows))
         yield row
 
 
@@ -150,7 +155,6 @@ def _skipped(understood: Understanding) -> list[dict[str, Any]]:
             "n": row.n,
             "kind": row.kind,
             "cells": {"text": _text(row)},
-            "body": {},
             "problems": [],
             "fate": "skipped",
             "match": {},

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ppid_saas.intake.rules.bodies import body_of
 from tenants.db import Model, TenantOwned, id_column
 
 SCHEMA = {"schema": "work"}
@@ -34,7 +35,7 @@ class ImportBatch(TenantOwned, Model):
 
 
 class ImportRow(TenantOwned, Model):
-    """One row of the file: its cells as read, the body made of them, what is wrong, and what became of it.
+    """One row of the file: its cells as read, what is wrong with them, and what became of the row.
 
     `fate` compares it with the register: new, alike (a person must say), changed, same, locked. `match` says how its item
     was found and in which version, which cells stay as they are, and what the item was before the import changed it.
@@ -54,9 +55,13 @@ class ImportRow(TenantOwned, Model):
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str]
     cells: Mapped[dict[str, Any]]
-    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
     problems: Mapped[list[Any]] = mapped_column(default=list)
     fate: Mapped[str] = mapped_column(server_default=text("'new'"), default="new")
     match: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"), default=dict)
     take: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     item_id: Mapped[UUID | None]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The item that the cells stand for; read from them anew, which is cheaper than keeping it beside them."""
+        return body_of(self.cells) if self.kind == "data" else {}

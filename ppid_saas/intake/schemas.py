@@ -10,7 +10,7 @@ from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.intake.rules import Field
 from ppid_saas.intake.rules.bodies import EDITED
-from ppid_saas.intake.workbooks import MAX_BYTES
+from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from ppid_saas.register.schemas import SUMMARY, UNKNOWN, Strict, one_of, words
 
 FIELDS: tuple[str, ...] = get_args(Field)
@@ -84,6 +84,21 @@ class ImportRowSchema(Strict):
     cells = fields.Nested(ImportCellsSchema, load_default=dict)
 
 
+class ImportDecisionSchema(ImportRowSchema):
+    """One row for programs: besides, which cells the register keeps, and whether a look-alike is the item or a new one."""
+
+    keep = fields.List(fields.String(validate=validate.OneOf(EDITED)), load_default=None, allow_none=True)
+    settle = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("update", "new")))
+
+
+class ImportDecisionsSchema(Strict):
+    """Words on rows, taken together or not at all."""
+
+    rows = fields.List(
+        fields.Nested(ImportDecisionSchema), required=True, validate=validate.Length(max=MOST_ROWS)
+    )
+
+
 class ImportRowsSchema(Strict):
     """Changes to rows."""
 
@@ -119,9 +134,25 @@ class ImportProblemOut(Schema):
     message = fields.String(required=True)
 
 
+class ImportChangeOut(Schema):
+    """One cell: what the register says, what the file says, and whether the register's words stay."""
+
+    field = fields.String(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+    keep = fields.Boolean(required=True)
+
+
 class ImportRowOut(Schema):
+    """One row. `fate` is what it is to the register, `ref` the item it speaks of, `changes` what it would change in it."""
+
     n = fields.Integer(required=True)
     take = fields.Boolean(required=True)
+    fate = fields.String(
+        required=True, validate=validate.OneOf(("new", "alike", "changed", "same", "locked", "skipped"))
+    )
+    ref = fields.Integer(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(ImportChangeOut), required=True)
     cells = fields.Dict(required=True)
     body = fields.Dict(required=True)
     problems = fields.List(fields.Nested(ImportProblemOut), required=True)
@@ -141,6 +172,11 @@ class ImportCountsOut(Schema):
     ready = fields.Integer(required=True)
     faulty = fields.Integer(required=True)
     double = fields.Integer(required=True)
+    new = fields.Integer(required=True)
+    changed = fields.Integer(required=True)
+    same = fields.Integer(required=True)
+    locked = fields.Integer(required=True)
+    absent = fields.Integer(required=True)
     skipped = fields.Integer(required=True)
     taken = fields.Integer(required=True)
 

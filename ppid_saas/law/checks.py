@@ -6,6 +6,7 @@ It judges one body on one day. Comparing items with each other, or asking the of
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ppid_saas.law import acts, grounds
@@ -136,7 +137,7 @@ def _consequences(body: Body) -> Iterator[Finding]:
     if harm and harm.casefold() == interest.casefold():
         yield warn("interest", "kons.sama")
     for name in ("open_part", "harm", "benefit", "interest", "loss", "holder"):
-        if _NIK.search(_text(body, name)):
+        if _leaks(_text(body, name)):
             yield warn(name, "teks.bocor")
 
 
@@ -162,11 +163,22 @@ def _period(body: Body) -> Period:
 
 
 def _text(body: Body, name: str) -> str:
-    return " ".join(str(body.get(name) or "").split())
+    return _squeezed(str(body.get(name) or ""))
+
+
+# Lists repeat their words in every row.
+@lru_cache(maxsize=1024)
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=1024)
+def _leaks(text: str) -> bool:
+    return bool(_NIK.search(text))
 
 
 def _filled(name: str) -> Callable[[Body], bool]:
-    return lambda body: bool(_text(body, name))
+    return lambda body: bool(str(body.get(name) or "").strip())
 
 
 _NINE: dict[str, Callable[[Body], bool]] = {

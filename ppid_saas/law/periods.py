@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 Unit = Literal["year", "month", "day"]
-_DATES = ("starts_on", "ends_on", "review_on")
 
 
 class PeriodKind(StrEnum):
@@ -55,16 +54,19 @@ class Period:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | None) -> Self:
-        data = data or {}
-        dates = {name: date.fromisoformat(data[name]) if data.get(name) else None for name in _DATES}
+        if not data:
+            return cls()
+        get = data.get
         return cls(
-            kind=PeriodKind(data.get("kind") or PeriodKind.UNSPECIFIED),
-            value=data.get("value"),
-            unit=data.get("unit"),
-            event=data.get("event"),
-            release=tuple(data.get("release") or ()),
-            text=data.get("text") or "",
-            **dates,
+            PeriodKind(get("kind") or PeriodKind.UNSPECIFIED),
+            get("value"),
+            get("unit"),
+            _day(get("starts_on")),
+            _day(get("ends_on")),
+            get("event"),
+            tuple(get("release") or ()),
+            _day(get("review_on")),
+            get("text") or "",
         )
 
 
@@ -100,6 +102,10 @@ def add(start: date, value: int, unit: Unit) -> date:
         return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
     except (OverflowError, ValueError):
         return date.max
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _iso(day: date | None) -> str | None:

@@ -14,7 +14,6 @@ from ppid_saas.events.models import Event
 from ppid_saas.register.exports import Exported
 from ppid_saas.register.models import Item, ItemGround, ItemVersion
 from ppid_saas.register.rules import LETTER_LENGTH, Body, Known
-from tenants import context
 from tenants.db import db, ready, rows
 
 PER_PAGE = 25
@@ -258,7 +257,15 @@ def exported(chosen: Filter) -> Iterator[Exported]:
 
 
 @query("item.read")
-def of_batch(batch_id: UUID) -> Sequence[Item]:
-    """Return the items an import made, deleted ones too."""
-    chosen = select(Item).where(Item.batch_id == batch_id, Item.tenant_id == context.tenant_id())
+def of_batch(batch_id: UUID) -> tuple[int, int]:
+    """Return how many items an import made, and how many of them are still in the register."""
+    counted = select(func.count(), func.count().filter(_live())).select_from(Item)
+    made, live = db.session.execute(counted.where(Item.batch_id == batch_id)).one()
+    return made, live
+
+
+@query("item.read")
+def left_of_batch(batch_id: UUID) -> Sequence[Item]:
+    """Return what an import made and is still in the register; of an undone one that is what stayed."""
+    chosen = select(Item).where(Item.batch_id == batch_id, _live())
     return db.session.execute(chosen.order_by(Item.ref)).scalars().all()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, select, text, update
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
@@ -17,12 +17,13 @@ from ppid_saas.proofs import digest
 from ppid_saas.register.models import Item, ItemGround, ItemVersion
 from ppid_saas.register.rules import Body, Listed, cited, listed, whole_body
 from tenants import clock, context
-from tenants.db import db, new_id
+from tenants.db import db, insert_rows, new_id
 
 LOCKED = say("Butir ini sudah terkirim, jadi belum dapat diubah. Tunggu hasil pemeriksaan PPID Utama.")
 STALE = say("Butir ini diubah orang lain sejak Anda membukanya. Bandingkan kedua isinya, lalu simpan lagi.")
 ONLY_DRAFTS = say("Hanya draf yang dapat dihapus. Butir ini sudah pernah dikirim ke PPID Utama.")
 NO_TITLE = say("Isi judul informasi.")
+CHUNK = 2_000
 GONE = say("Sebagian butir sudah berubah keadaan. Muat ulang, lalu periksa kembali.")
 
 
@@ -87,23 +88,40 @@ def put_items(bodies: Sequence[Body], batch_id: UUID | None = None) -> list[UUID
     """Write many new items at once, in order; joins the running command and tells no event. Returns their ids."""
     if not bodies:
         return []
-    whole = [_titled(body) for body in bodies]
-    ids, first, at = [new_id() for _ in whole], _next_refs(len(whole)), clock.now()
+    ids = [new_id() for _ in bodies]
+    first, at = _next_refs(len(bodies)), clock.now()
     fixed = {"version": 1, "state": "draft", "batch_id": batch_id, "created_at": at, "updated_at": at}
-    db.session.execute(
-        insert(Item),
-        [
-            {"id": i, "ref": first + n, "body": body, **_columns(listed(body)), **fixed}
-            for n, (i, body) in enumerate(zip(ids, whole, strict=True))
-        ],
-    )
-    db.session.execute(
-        insert(ItemVersion), [_version(i, 1, body) for i, body in zip(ids, whole, strict=True)]
-    )
-    grounds = [row for i, body in zip(ids, whole, strict=True) for row in _grounds(i, body)]
-    if grounds:
-        db.session.execute(insert(ItemGround), grounds)
+    for start in range(0, len(bodies), CHUNK):
+        whole = {
+            i: _titled(body) for i, body in zip(ids[start:], bodies[start : start + CHUNK], strict=False)
+        }
+        items = [
+            {"id": i, "ref": ref, "body": body, **_columns(listed(body)), **fixed}
+            for ref, (i, body) in enumerate(whole.items(), start=first + start)
+        ]
+        insert_rows(Item, items)
+        _keep_versions(whole)
     return ids
+
+
+def _keep_versions(whole: Mapping[UUID, Body]) -> None:
+    """Keep the bodies just written as versions, and their grounds; the database has the bodies already."""
+    db.session.execute(
+        text(
+            "insert into work.item_version (tenant_id, item_id, version, body, hash, at, actor)"
+            " select i.tenant_id, i.id, i.version, i.body, made.hash, :at, :actor"
+            " from unnest(cast(:ids as uuid[]), cast(:hashes as text[])) as made(id, hash)"
+            " join work.item i on i.tenant_id = :tenant and i.id = made.id"
+        ),
+        {
+            "tenant": context.tenant_id(),
+            "at": clock.now(),
+            "actor": actor().person_id,
+            "ids": list(whole),
+            "hashes": [digest(body) for body in whole.values()],
+        },
+    )
+    insert_rows(ItemGround, [row for i, body in whole.items() for row in _grounds(i, body)])
 
 
 def change_items(bodies: Mapping[UUID, Body]) -> None:
@@ -120,12 +138,7 @@ def change_items(bodies: Mapping[UUID, Body]) -> None:
     ]  # fmt: skip
     db.session.execute(update(Item), changed)
     db.session.execute(delete(ItemGround).where(ItemGround.item_id.in_(whole)))
-    db.session.execute(
-        insert(ItemVersion), [_version(i, next_versions[i], body) for i, body in whole.items()]
-    )
-    grounds = [row for i, body in whole.items() for row in _grounds(i, body)]
-    if grounds:
-        db.session.execute(insert(ItemGround), grounds)
+    _keep_versions(whole)
 
 
 def _titled(body: Body) -> Body:
@@ -193,12 +206,13 @@ def restore_item(ref: int) -> Item:
 @command("item.write")
 def take_back(batch_id: UUID) -> tuple[int, list[Item]]:
     """Delete what an import made and nobody touched since; returns how many, and the items that stay."""
-    chosen = select(Item).where(Item.batch_id == batch_id, Item.deleted_at.is_(None)).order_by(Item.ref)
-    found = db.session.execute(chosen.with_for_update()).scalars().all()
-    untouched = [item.id for item in found if item.version == 1 and item.state == "draft"]
-    if untouched:
-        db.session.execute(update(Item).where(Item.id.in_(untouched)).values(deleted_at=clock.now()))
-    return len(untouched), [item for item in found if item.id not in set(untouched)]
+    live = (Item.batch_id == batch_id, Item.deleted_at.is_(None))
+    untouched = update(Item).where(*live, Item.version == 1, Item.state == "draft")
+    gone = db.session.connection().execute(
+        untouched.where(Item.tenant_id == context.tenant_id()).values(deleted_at=clock.now())
+    )
+    stays = select(Item).where(*live).order_by(Item.ref).execution_options(populate_existing=True)
+    return gone.rowcount, list(db.session.execute(stays).scalars())
 
 
 @command("submission.send")

@@ -8,7 +8,7 @@ from io import BytesIO
 from ppid_saas.demo import content
 from ppid_saas.demo.workbook import workbook
 from ppid_saas.intake.rules import best_sheet, row_values, understand
-from ppid_saas.intake.workbooks import read_workbook
+from ppid_saas.intake.workbooks.reading import read_workbook
 from ppid_saas.law.checks import check_item
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.register.rules import Body

@@ -14,7 +14,7 @@ from ppid_saas.intake.rules import best_sheet, data_rows, row_values, understand
 from ppid_saas.intake.rules.bodies import body_of
 from ppid_saas.intake.rules.comparing import changes_of, merged
 from ppid_saas.intake.rules.matching import Asked, match_all
-from ppid_saas.intake.workbooks import read_workbook
+from ppid_saas.intake.workbooks.reading import read_workbook
 from ppid_saas.law.citations import parse_citation
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.law.wording import parse_period

@@ -74,6 +74,49 @@ def test_send_read_change_save_undo(program: Program) -> None:
         assert register.count() == 0
 
 
+def brought_again(program: Program, harm: str) -> tuple[str, dict[str, Any]]:
+    """Import two rows, then the same titles with other words in a column and one title slightly changed."""
+    head = "Informasi;Dasar Hukum;Akibat bila dibuka;Kepentingan bila ditutup;Jangka Waktu\n"
+    rest = "Pasal 17 huruf a UU 14/2008;{};Hak warga;5 tahun\n"
+    titles = ("Berkas perkara yang masih disidik", "Rencana pemeriksaan mendadak di lapangan")
+    for bodies in (
+        zip(titles, ("Terganggu", "Terganggu"), strict=True),
+        zip((titles[0], titles[1] + "an"), (harm, harm), strict=True),
+    ):
+        data = head + "".join(f"{title};{rest.format(text)}" for title, text in bodies)
+        at = program.send(data.encode(), "daftar.csv").headers["Location"]
+        program.world.drain()
+        program.ask("PUT", f"{at}/columns", json={})
+        if harm not in data:
+            assert program.ask("POST", f"{at}/save").json["counts"]["new"] == 2
+    return at, program.ask("GET", at).json
+
+
+def test_a_file_brought_again_is_settled_cell_by_cell(program: Program) -> None:
+    at, read = brought_again(program, "Saksi terancam")
+    changed, alike = read["rows"][-2:]
+    assert (changed["fate"], alike["fate"], read["counts"]["changed"]) == ("changed", "alike", 1)
+    assert changed["changes"] == [
+        {"field": "harm", "before": "Terganggu", "after": "Saksi terancam", "keep": False}
+    ]
+    decided = {"rows": [{"n": changed["n"], "keep": ["harm"]}, {"n": alike["n"], "settle": "update"}]}
+    after = program.ask("PATCH", f"{at}/rows", json=decided).json["rows"][-2:]
+    assert (after[0]["changes"][0]["keep"], after[0]["take"]) == (True, False)
+    assert (after[1]["fate"], after[1]["ref"]) == ("changed", alike["ref"])
+    program.ask("POST", f"{at}/save")
+    with program.world.acting(program.who):
+        harms = {item.ref: item.body["harm"] for item in register.items_for_submission()}
+    assert harms == {changed["ref"]: "Terganggu", alike["ref"]: "Saksi terancam"}
+
+
+def test_decisions_are_taken_together_or_not_at_all(program: Program) -> None:
+    at, read = brought_again(program, "Saksi terancam")
+    changed, alike = read["rows"][-2:]
+    wrong = {"rows": [{"n": alike["n"], "settle": "new"}, {"n": changed["n"], "settle": "new"}]}
+    assert program.ask("PATCH", f"{at}/rows", json=wrong).status_code == 409
+    assert program.ask("GET", at).json["rows"][-1]["fate"] == "alike"
+
+
 def test_an_unreadable_file_is_an_answer_not_an_error(program: Program) -> None:
     at = program.send(b"PK\x03\x04 rusak", "rusak.xlsx").headers["Location"]
     program.world.drain()

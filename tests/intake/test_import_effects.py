@@ -77,7 +77,7 @@ def test_doing_it_again_changes_nothing(fresh_world: World, who: str) -> None:
 
 def test_a_write_that_fails_halfway_leaves_nothing(fresh_world: World, who: str) -> None:
     batch_id = sent(fresh_world, who)
-    row: dict[str, Any] = {"n": 1, "kind": "data", "cells": {}, "body": {}, "problems": [], "take": True}
+    row: dict[str, Any] = {"n": 1, "kind": "data", "cells": {}, "problems": [], "take": True}
     with fresh_world.acting(who):
         job = queries.batch(batch_id).job_id
         assert job is not None
@@ -115,7 +115,7 @@ with office.app_context():
 """
 
 
-@pytest.mark.parametrize("steps", [0, 1, 3, 4, 5])
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 4])
 def test_killed_at_any_step_it_ends_the_same(fresh_world: World, who: str, steps: int) -> None:
     batch_id = sent(fresh_world, who, 300)
     ((event_id, name),) = effects(fresh_world, who)
@@ -127,7 +127,7 @@ def test_killed_at_any_step_it_ends_the_same(fresh_world: World, who: str, steps
     command = [sys.executable, "-c", CRASHING, tenant, str(event_id), name, str(steps)]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, cwd=ROOT, timeout=120)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
-    assert state(fresh_world, who, batch_id) == (("understood", 301) if steps == 5 else ("uploaded", 0))
+    assert state(fresh_world, who, batch_id) == (("understood", 301) if steps == 4 else ("uploaded", 0))
     with fresh_world.app().app_context():
         events.note_crash(fresh_world.tenant(who), event_id, name)
     fresh_world.drain()

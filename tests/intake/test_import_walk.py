@@ -305,6 +305,16 @@ def test_the_fragment_of_a_job_stops_asking_when_it_is_over(officer: Officer) ->
     assert "Selesai" in ended
 
 
+def test_who_waited_for_a_job_is_led_to_what_came_of_it(officer: Officer) -> None:
+    answer = post(officer.client, officer.at, {"rows": TABLE})
+    step = f"{answer.location}/langkah"
+    assert "HX-Redirect" not in officer.client.get(step).headers
+    officer.world.drain()
+    led = officer.client.get(step).headers["HX-Redirect"]
+    assert re.fullmatch(rf"{officer.at}/[0-9a-f-]{{36}}/kolom", led)
+    assert officer.client.get(led).status_code == 200
+
+
 def test_a_cancelled_job_leaves_nothing_but_the_file(officer: Officer) -> None:
     answer = post(officer.client, officer.at, {"rows": TABLE})
     job = answer.location

@@ -4,7 +4,8 @@ import pytest
 from bad_files import READ, Bad, bad_files
 
 from ppid_saas.intake.rules import best_sheet, row_values, understand
-from ppid_saas.intake.workbooks import UnreadableFile, read_workbook
+from ppid_saas.intake.workbooks.reading import read_workbook
+from ppid_saas.intake.workbooks.refusals import UnreadableFile
 
 
 def outcome(bad: Bad) -> str:

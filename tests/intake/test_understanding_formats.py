@@ -8,7 +8,7 @@ import xlsxwriter
 from foreign_files import Merges, Rows, docx, ods, repacked, word_row, xls
 
 from ppid_saas.intake.rules import Merge, best_sheet, row_values, understand
-from ppid_saas.intake.workbooks import read_pasted, read_workbook
+from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
 
 HEAD = ("No", "Informasi", "Dasar Hukum", "Konsekuensi", "", "Jangka Waktu")
 SIDES = ("", "", "", "Dibuka", "Ditutup", "")

@@ -19,17 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ppid_saas.intake.rules import Merge, Sheet, best_sheet, row_values, understand
-from ppid_saas.intake.workbooks import (
-    MAX_BYTES,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    UnreadableFile,
-    apart,
-    formats,
-    read_pasted,
-    read_workbook,
-)
-from ppid_saas.intake.workbooks.refusals import MESSAGES
+from ppid_saas.intake.workbooks import apart, formats
+from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
+from ppid_saas.intake.workbooks.refusals import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MESSAGES, UnreadableFile
 
 ROWS = (
     ("No", "Informasi", "Dasar Hukum"),

@@ -4,7 +4,7 @@ import pytest
 from layouts import Layout, make_layout
 
 from ppid_saas.intake.rules import Understanding, best_sheet, row_values, understand
-from ppid_saas.intake.workbooks import read_workbook
+from ppid_saas.intake.workbooks.reading import read_workbook
 
 SEEDS = range(80)
 

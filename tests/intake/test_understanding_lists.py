@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ppid_saas.intake.rules import Field, Understanding, best_sheet, data_rows, row_values, understand
-from ppid_saas.intake.workbooks import read_workbook
+from ppid_saas.intake.workbooks.reading import read_workbook
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"

@@ -108,8 +108,11 @@ def date_into(page: Page, legend: str, day: str, month: str, year: str) -> None:
 
 
 def wait_for_job(page: Page, watch: Watch) -> None:
-    """Stay until the work is done: the page follows it by itself, and without scripts asks again every few seconds."""
+    """Stay until the work is done: the page leads on by itself, and without scripts asks again every few seconds."""
     watch.look(page, "pekerjaan")
+    if watch.scripts:
+        page.wait_for_url(lambda address: "/pekerjaan/" not in address, timeout=40_000)
+        return
     onward = page.get_by_role("main").get_by_role("link", name="Lanjut", exact=True)
     expect(onward).to_be_visible(timeout=40_000)
     expect(page.get_by_role("heading", level=1)).to_have_text("Selesai")

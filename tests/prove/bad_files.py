@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "intake"))
 from bad_files import READ, Bad, bad_files
 
 from ppid_saas.intake.rules import best_sheet, row_values, understand
-from ppid_saas.intake.workbooks import UnreadableFile, read_workbook
+from ppid_saas.intake.workbooks.reading import read_workbook
+from ppid_saas.intake.workbooks.refusals import UnreadableFile
 
 MOST_MIB = 512
 MOST_SECONDS = 10.0

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "intake"))
 from layouts import Layout, make_layout
 
 from ppid_saas.intake.rules import Understanding, best_sheet, row_values, understand
-from ppid_saas.intake.workbooks import read_workbook
+from ppid_saas.intake.workbooks.reading import read_workbook
 from tests.prove._headings import composed
 
 WORKBOOKS = 400

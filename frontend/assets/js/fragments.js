@@ -16,7 +16,10 @@ export function announce(text) {
 
 function focusInside(root) {
   const wanted = root.querySelector?.("[data-focus]");
-  if (!wanted) return;
+  if (wanted) focusOn(wanted);
+}
+
+function focusOn(wanted) {
   if (!wanted.hasAttribute("tabindex")) wanted.setAttribute("tabindex", "-1");
   wanted.focus();
 }
@@ -46,8 +49,13 @@ export function setUpFragments() {
     document.getElementById("request-failed")?.setAttribute("hidden", "");
   });
   body.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
+  let held = false;
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    held = event.detail.target.contains(document.activeElement);
+  });
   body.addEventListener("htmx:afterSettle", (event) => {
     focusInside(event.detail.target);
+    if (held && document.activeElement === body) focusOn(event.detail.target);
     titleOfErrors(event.detail.target);
     announceFrom(event.detail.target);
   });

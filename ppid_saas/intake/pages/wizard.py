@@ -23,6 +23,7 @@ from ppid_saas.intake.pages.shown import (
     left_rows,
 )
 from ppid_saas.intake.rules.bodies import SHOWN, WORDS, problem_words
+from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from ppid_saas.register.queries import of_batch
 from ppid_saas.register.schemas import UNKNOWN
 from ppid_saas.web.addresses import stay
@@ -57,6 +58,8 @@ def _start_page(errors: Mapping[str, str], status: int = 200) -> tuple[str, int]
         timezone=actor().zone,
         pasted=request.form.get("rows", ""),
         batch_id=new_id(),
+        most_bytes=MAX_BYTES,
+        too_big=service.TOO_BIG,
     )
     return page, status
 
@@ -190,10 +193,20 @@ def check_page(batch: ImportBatch, error: str = "") -> str:
     return render_template(
         "intake/check.html", batch=batch, counts=counts, tab=tab, tabs=TABS, page=number, pages=pages,
         per_page=queries.PER_PAGE, words=WORDS, problem_words=problem_words, shown=SHOWN, compared=COMPARED if counts["cocok"] else {},
-        heads=[WORDS[name] for name in SHOWN], timezone=actor().zone, remembered=_remembered(batch),
+        heads=[WORDS[name] for name in SHOWN], faults=_faults(shown["rows"]), timezone=actor().zone, remembered=_remembered(batch),
         groups=queries.groups(batch.id) if tab == "perbaiki" else [], kinds=KINDS, problem=error,
         here=url_for("intake_pages.check", batch_id=batch.id, tampil=tab, hal=number), **shown,
     )  # fmt: skip
+
+
+def _faults(rows: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Return where the faulty cells of a page stand: row and field, in the order of the page."""
+    return [
+        (row["n"], name)
+        for row in rows
+        for name, said in row["said"].items()
+        if any(found["severity"] == "block" for found in said)
+    ]
 
 
 def _remembered(batch: ImportBatch) -> datetime | None:
@@ -284,10 +297,9 @@ def result(batch_id: UUID, **_: str) -> ResponseReturnValue:
     batch = queries.batch(batch_id)
     if batch.state not in ("saved", "undone"):
         return go_on(batch_id)
-    items, counts, touched = of_batch(batch_id), queries.counts(batch_id), queries.touched(batch_id)
-    live = [item for item in items if item.deleted_at is None]
+    (made, live), counts, touched = of_batch(batch_id), queries.counts(batch_id), queries.touched(batch_id)
     return render_template(
-        "intake/result.html", batch=batch, made=len(items), live=live, counts=counts,
+        "intake/result.html", batch=batch, made=made, live=live, counts=counts,
         touched=[(row.n, item) for row, item in touched], timezone=actor().zone,
         updated_rows={row.n for row, _ in touched if "before" in row.match},
         updated=queries.updated_count(batch_id), restored=queries.restored_count(batch_id),

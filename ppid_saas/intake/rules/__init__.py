@@ -12,7 +12,7 @@ from ppid_saas.intake.rules.sheets import (
     Workbook,
     tidy,
 )
-from ppid_saas.intake.rules.understanding import best_sheet, data_rows, row_values, understand
+from ppid_saas.intake.rules.understanding import best_sheet, data_rows, row_values, understand, values_of
 
 __all__ = [
     "Column",
@@ -29,4 +29,5 @@ __all__ = [
     "row_values",
     "tidy",
     "understand",
+    "values_of",
 ]

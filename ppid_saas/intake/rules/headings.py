@@ -63,6 +63,7 @@ class Proposal:
 NOTHING = Proposal(None, "unknown")
 
 
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """Lower case, words only; the prefix in "di buka" joined to its verb, and "tidak dibuka" said as "ditutup"."""
     if SPELLED.fullmatch(text.strip()):

@@ -41,6 +41,9 @@ SECTION_MARK = re.compile(
 )
 
 
+NONE: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the decisive columns stand, and what the heading says over each column.
@@ -98,9 +101,14 @@ def lines_below(sheet: Sheet, block: Block) -> Iterator[Line]:
     for (row, column), source in origins.items():
         covered.setdefault(row, {})[column] = source
     for index in range(block.end, len(sheet.rows)):
-        own = tuple("" if is_blank(cell) else cell for cell in sheet.rows[index])
+        written = sheet.rows[index]
+        own = tuple("" if is_blank(cell) else cell for cell in written)
+        own = written if own == written else own
+        if index not in covered:
+            yield Line(index + 1, own, own, NONE)
+            continue
         cells, filled = list(own), set()
-        for column, source in covered.get(index, {}).items():
+        for column, source in covered[index].items():
             if column < len(cells) and not cells[column] and not is_blank(sheet.rows[source][column]):
                 cells[column] = sheet.rows[source][column]
                 filled.add(column)

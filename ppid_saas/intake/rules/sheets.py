@@ -6,6 +6,7 @@ Plain values only. Reading bytes belongs to `intake.workbooks`, deciding to the 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Field = Literal[
@@ -43,6 +44,8 @@ RowKind = Literal[
     "empty",
 ]
 
+# Each cell is looked at many times while its row is being understood, and lists repeat their words.
+REMEMBERED = 4096
 SPACES = re.compile(r"[^\S\n]+")
 INVISIBLE = re.compile(r"_x000D_|[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f]")
 
@@ -103,6 +106,7 @@ class Understanding:
     rows: tuple[Row, ...]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tidy(text: str) -> str:
     """Remove what only the layout put there: double spaces, blank lines, invisible marks. Words stay as written."""
     if text.isascii() and text.isprintable() and "  " not in text and "_x" not in text:
@@ -119,5 +123,6 @@ def is_blank(text: str) -> bool:
     return not INVISIBLE.sub("", text).strip()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def one_line(text: str) -> str:
     return tidy(text).replace("\n", " ")

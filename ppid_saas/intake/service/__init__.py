@@ -22,6 +22,7 @@ from ppid_saas.intake.service.batches import (
 from ppid_saas.intake.service.grid import (
     choose_cells,
     compare_rows,
+    decide,
     judged_rows,
     mapped_of,
     mend,
@@ -48,6 +49,7 @@ __all__ = [
     "choose_cells",
     "choose_columns",
     "compare_rows",
+    "decide",
     "judged_rows",
     "keep_found",
     "mapped_of",

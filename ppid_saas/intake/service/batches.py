@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, select, text
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError, TooLargeError
 from ppid_saas.access.sayings import say
@@ -18,9 +18,9 @@ from ppid_saas.documents import queries as document_queries
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record, start_job
 from ppid_saas.intake.models import ImportBatch, ImportRow
-from ppid_saas.intake.workbooks import MAX_BYTES
+from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from tenants import clock, context
-from tenants.db import db, new_id
+from tenants.db import db, insert_rows, new_id
 
 PASTED = "text/tab-separated-values"
 PASTED_NAME = "tempelan.tsv"
@@ -34,7 +34,7 @@ NOTHING_TAKEN = say("Belum ada baris yang dipakai. Centang paling sedikit satu b
 NOT_SAVED = say("Impor ini belum disimpan, jadi tidak ada yang dibatalkan.")
 STOPPED = say("Impor ini dihentikan sebelum berkasnya selesai dibaca. Unggah lagi bila masih perlu.")
 OPEN = frozenset({"understood", "checked"})
-CHUNK = 1_000
+CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,7 @@ def keep_found(batch_id: UUID, job_id: UUID, found: Found) -> bool:
         return False
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
     for start in range(0, len(found.rows), CHUNK):
-        chunk = found.rows[start : start + CHUNK]
-        db.session.execute(
-            insert(ImportRow), [{"batch_id": batch_id, "item_id": None, **row} for row in chunk]
-        )
+        insert_rows(ImportRow, [{"batch_id": batch_id, **row} for row in found.rows[start : start + CHUNK]])
     batch.sheet, batch.header_top, batch.header_depth = found.sheet, found.header_top, found.header_depth
     batch.columns, batch.preview = found.columns, found.preview
     batch.state, batch.problem = "checked" if found.preview.get("passed") else "understood", None

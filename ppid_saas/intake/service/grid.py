@@ -38,7 +38,7 @@ NOT_ASKED = say("Baris ini tidak menunggu pilihan.")
 
 
 def judged_rows(items: Iterable[tuple[int, dict[str, str]]]) -> Iterator[dict[str, Any]]:
-    """Yield the columns of item rows: body, problems, whether proposed; doubles found in the file."""
+    """Yield the columns of item rows: cells, problems, whether proposed; doubles found in the file."""
     today = clock.today(actor().zone)
     seen: dict[tuple[str, ...], int] = {}
     for n, cells in items:
@@ -49,7 +49,7 @@ def judged_rows(items: Iterable[tuple[int, dict[str, str]]]) -> Iterator[dict[st
             if first != n:
                 problems.append(problem("title", "ganda.dalam_berkas", "double", say(SAME_ROW, n=first)))
         yield {
-            "n": n, "kind": "data", "cells": cells, "body": body, "problems": problems, "fate": "new", "match": {},
+            "n": n, "kind": "data", "cells": cells, "problems": problems, "fate": "new", "match": {},
             "take": is_worth_taking(cells, problems),
         }  # fmt: skip
 
@@ -57,10 +57,8 @@ def judged_rows(items: Iterable[tuple[int, dict[str, str]]]) -> Iterator[dict[st
 def compare_rows(rows: Sequence[dict[str, Any]], mapped: Collection[str]) -> None:
     """Say of each row what it is to the register; `mapped` are the fields that the file has a column for."""
     known = register_queries.known()
-    asked = [
-        Asked(row["n"], row["cells"].get("code", ""), row["body"]) for row in rows if row["body"]["title"]
-    ]
-    matches = match_all(asked, known) if known else {}
+    asked = (Asked(row["n"], row["cells"].get("code", ""), body_of(row["cells"])) for row in rows if known)
+    matches = match_all([one for one in asked if one.body["title"]], known)
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         ids = [matches[row["n"]].item.id for row in chunk if row["n"] in matches]
@@ -135,9 +133,9 @@ def _judge_again(changed: Mapping[ImportRow, dict[str, str]], batch: ImportBatch
     today, mapped = clock.today(actor().zone), mapped_of(batch)
     items = register_queries.by_ids([UUID(row.match["item"]) for row in changed if _is_settled(row)])
     for row, cells in changed.items():
-        row.cells, row.body = cells, body_of(cells)
+        row.cells, body = cells, body_of(cells)
         doubles = [found for found in row.problems if found["severity"] == "double"]
-        row.problems = [*problems_of(row.body, cells, today), *doubles]
+        row.problems = [*problems_of(body, cells, today), *doubles]
         if _is_settled(row):
             _settle(row, items[UUID(row.match["item"])], mapped)
 
@@ -198,6 +196,17 @@ def choose_cells(batch_id: UUID, keep: Mapping[int, Collection[str]]) -> None:
         kept = [field for field in fields if field in keep[row.n]]
         row.match, row.take = row.match | {"keep": kept}, len(kept) < len(fields)
     batch.state = "checked"
+
+
+@command("import.run")
+def decide(batch_id: UUID, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Take several rows' words at once, all or none: look-alikes settled, then cells and ticks, then what is kept."""
+    for row in rows:
+        if row["settle"]:
+            settle(batch_id, row["n"], update_item=row["settle"] == "update")
+    cells = {row["n"]: row["cells"] for row in rows if row["cells"]}
+    mend(batch_id, cells, {row["n"]: row["take"] for row in rows if row["take"] is not None})
+    choose_cells(batch_id, {row["n"]: row["keep"] for row in rows if row["keep"] is not None})
 
 
 @command("import.run")

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command
 from ppid_saas.events.service import record
 from ppid_saas.intake.models import ImportBatch, ImportRow
+from ppid_saas.intake.pausing import uncollected
+from ppid_saas.intake.rules.bodies import body_of
 from ppid_saas.intake.rules.comparing import merged
-from ppid_saas.intake.service.batches import NOT_SAVED, NOTHING_TAKEN, locked, open_batch
+from ppid_saas.intake.service.batches import CHUNK, NOT_SAVED, NOTHING_TAKEN, locked, open_batch
 from ppid_saas.intake.service.grid import mapped_of
 from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
@@ -33,6 +35,7 @@ class Undone:
     kept: Sequence[Item]
 
 
+@uncollected()
 @command("import.run")
 def save(batch_id: UUID) -> ImportBatch:
     """Make an item of every taken new row, the next version of every taken changed one. A second call makes nothing."""
@@ -40,17 +43,30 @@ def save(batch_id: UUID) -> ImportBatch:
     if batch.state == "saved":
         return batch
     open_batch(batch_id)
-    chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.kind == "data", ImportRow.take)
-    rows = db.session.execute(chosen.order_by(ImportRow.n)).scalars().all()
-    if not rows:
+    changes = db.session.execute(_taken(batch_id, "changed")).scalars().all()
+    made = _make(batch_id)
+    if not made and not changes:
         raise InvalidError(NOTHING_TAKEN, {"row": [NOTHING_TAKEN]})
-    new = [row for row in rows if row.fate == "new"]
-    ids = register.put_items([row.body for row in new], batch_id)
-    _note_items(batch_id, [row.n for row in new], ids)
-    changed = _change([row for row in rows if row.fate == "changed"], mapped_of(batch))
+    changed = _change(changes, mapped_of(batch))
     batch.state = "saved"
-    record("import.saved", batch_id, {"items": len(ids), "changed": changed})
+    record("import.saved", batch_id, {"items": made, "changed": changed})
     return batch
+
+
+def _taken(batch_id: UUID, fate: str) -> Select[Any]:
+    mine = (ImportRow.batch_id == batch_id, ImportRow.kind == "data", ImportRow.take, ImportRow.fate == fate)
+    return select(ImportRow).where(*mine).order_by(ImportRow.n)
+
+
+def _make(batch_id: UUID) -> int:
+    """Make the new items, some thousand rows at a time; returns how many."""
+    made, last = 0, -1
+    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells).limit(CHUNK)
+    while rows := db.session.execute(chosen.where(ImportRow.n > last)).all():
+        ids = register.put_items([body_of(row.cells) for row in rows], batch_id)
+        _note_items(batch_id, [row.n for row in rows], ids)
+        made, last = made + len(ids), rows[-1].n
+    return made
 
 
 def _note_items(batch_id: UUID, numbers: list[int], ids: list[UUID]) -> None:
@@ -86,7 +102,7 @@ def undo(batch_id: UUID) -> Undone:
     """Take an import back: untouched items go or get back what they said, others stay and are named. Repeating changes nothing."""
     batch = locked(batch_id)
     if batch.state == "undone":
-        return Undone(0, 0, [item for item in register_queries.of_batch(batch_id) if item.deleted_at is None])
+        return Undone(0, 0, register_queries.left_of_batch(batch_id))
     if batch.state != "saved":
         raise ConflictError(NOT_SAVED)
     removed, kept = register.take_back(batch_id)

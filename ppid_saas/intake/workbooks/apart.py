@@ -1,11 +1,12 @@
 """Has a foreign file opened by a child process and takes what it tells; a child that dies has judged the file."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ppid_saas.intake.workbooks.formats import Format
 from ppid_saas.intake.workbooks.refusals import refuse
@@ -43,7 +44,12 @@ def told(done: "subprocess.CompletedProcess[bytes]") -> list[dict[str, Any]]:
         refuse("bomb")
     if done.returncode:
         refuse("damaged")
-    answer = json.loads(done.stdout)
+    lines = io.BytesIO(done.stdout)
+    answer: dict[str, Any] = json.loads(lines.readline())
     if "refused" in answer:
         refuse(answer["refused"])
-    return cast("list[dict[str, Any]]", answer["sheets"])
+    return [table | {"rows": rows_of(lines, table["pieces"])} for table in answer["sheets"]]
+
+
+def rows_of(lines: io.BytesIO, pieces: int) -> list[list[str]]:
+    return [row for _ in range(pieces) for row in json.loads(lines.readline())]

@@ -1,7 +1,7 @@
 """Opens a packed or binary workbook in a process of its own, which may be killed without harm.
 
 A foreign file meets a native parser here, so memory and time are limited before its first byte is read. It prints
-the tables as JSON and knows nothing of what they mean. `apart` runs it; nothing imports it for its own use.
+JSON in lines, first what tables there are, then their rows in pieces, and knows nothing of what they mean. `apart` runs it; nothing imports it for its own use.
 """
 
 import io
@@ -22,6 +22,7 @@ MOST_CELLS = 6_000_000
 MOST_SHEETS = 200
 MOST_ROWS = 2 * MAX_ROWS
 MOST_TEXT = 80_000_000
+PIECE = 500
 
 MONTHS = [
     "Januari",
@@ -121,6 +122,7 @@ def read_word(data: bytes) -> list[dict[str, Any]]:
 
 
 def answer(kind: str, data: bytes) -> dict[str, Any]:
+    """Return the tables, or why there are none."""
     try:
         return {"sheets": read_word(data) if kind == "docx" else read_cells(data, kind)}
     except PasswordError:
@@ -133,9 +135,24 @@ def answer(kind: str, data: bytes) -> dict[str, Any]:
         return {"refused": "damaged"}
 
 
+def tell(found: dict[str, Any]) -> None:
+    """Print line by line, so that neither side ever holds the whole answer as one text."""
+    pieces = [table.pop("rows") for table in found.get("sheets", ())]
+    for table, rows in zip(found.get("sheets", ()), pieces, strict=True):
+        table["pieces"] = len(range(0, len(rows), PIECE))
+    write(found)
+    for rows in pieces:
+        for start in range(0, len(rows), PIECE):
+            write(rows[start : start + PIECE])
+
+
+def write(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
 def main() -> None:
     limit_self()
-    json.dump(answer(sys.argv[1], sys.stdin.buffer.read()), sys.stdout, ensure_ascii=False)
+    tell(answer(sys.argv[1], sys.stdin.buffer.read()))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from ppid_saas.access.sayings import say
 Refusal = Literal["not_a_workbook", "damaged", "encrypted", "too_big", "empty", "too_many_columns", "bomb"]
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 100_000
+# A hundred thousand items, and room for the letterhead, headings, sections and signatures around them.
+MAX_ROWS = 101_000
 MAX_COLUMNS = 50
 
 FORMATS = ".xlsx, .xls, .ods, .csv, atau .docx"

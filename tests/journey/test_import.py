@@ -1,0 +1,238 @@
+"""The import in a browser: what the grid says in its cells, how few clicks a list takes, and all of it by keyboard."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.intake import messy
+from tests.journey.people import Watch, accept_invitation, choose, follow, open_browser, press
+from tests.journey.running import Running
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AT = "/seberang/u/dinas-semua-urusan"
+ELEVEN_MIB = 11 * 1024 * 1024
+CLICKS, FIXED = 6, 2
+# A swap must not take the focus away from whoever held it.
+LOST_FOCUS = """() => {
+  let held = null; window.lost = [];
+  document.addEventListener("htmx:beforeSwap", () => { held = document.activeElement; });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (held !== document.body && document.activeElement === document.body) window.lost.push(location.pathname);
+  });
+}"""
+
+
+@pytest.fixture(scope="module")
+def watch(running: Running) -> Watch:
+    return Watch(running, scripts=True, look=lambda _page, _name: None)
+
+
+@pytest.fixture(scope="module")
+def invitations(running: Running) -> Iterator[str]:
+    """Links for officers of a unit that nobody else in the journey looks at."""
+    running.call("tenant", "add-central", "seberang", "Kabupaten Seberang")
+    running.call("tenant", "import", "seberang", "-", told="SKPD,Dinas Semua Urusan\n")
+    who = ("impor", "nama petugas", "unit_officer")
+    return (
+        running.call("member", "add", AT.removeprefix("/").replace("/u/", "/"), f"{n}.{who[0]}@contoh.test", who[1], who[2]).strip()
+        for n in range(9)
+    )  # fmt: skip
+
+
+@pytest.fixture
+def page(browser: Browser, watch: Watch, invitations: Iterator[str]) -> Page:
+    """An officer's browser, signed in."""
+    page = open_browser(browser, watch)
+    accept_invitation(page, watch, next(invitations))
+    return page
+
+
+@dataclass
+class Hand:
+    """A hand on a mouse that counts."""
+
+    page: Page
+    clicks: int = 0
+
+    def click(self, on: Locator) -> None:
+        on.first.click()
+        self.clicks += 1
+
+    def button(self, name: str | re.Pattern[str]) -> None:
+        self.click(self.page.get_by_role("button", name=name))
+
+
+def sent(name: str = "messy-03.xlsx") -> dict[str, object]:
+    return {"name": name, "mimeType": SHEET, "buffer": messy.workbook()}
+
+
+def brought(page: Page) -> None:
+    """Upload the messy list and come to its rows."""
+    choose(page, "Impor")
+    page.get_by_label("Berkas daftar").set_input_files(sent())  # type: ignore[arg-type]  # the shape it documents
+    press(page, "Unggah dan baca")
+    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    press(page, "Lanjut periksa baris")
+    expect(page).to_have_title(re.compile("^Periksa baris"))
+
+
+def faulty(page: Page) -> int:
+    return page.locator("table [aria-invalid=true]").count()
+
+
+def undone(page: Page) -> None:
+    press(page, "Batalkan impor ini")
+    expect(page.get_by_role("main")).to_contain_text("Impor dibatalkan")
+
+
+def test_a_fault_stands_in_its_cell_and_its_link_leads_there(page: Page):
+    brought(page)
+    assert faulty(page) == messy.VAGUE + messy.HARMLESS
+    page.locator("[data-errors] summary").click()
+    links = page.locator("[data-errors]").get_by_role("link")
+    assert links.count() == faulty(page)
+    links.nth(1).click()
+    cell = page.locator("table [aria-invalid=true]:focus")
+    expect(cell).to_have_count(1)
+    said = page.locator(f"[id='{cell.get_attribute('aria-describedby')}']")
+    expect(said).to_contain_text("Galat:")
+    assert said.locator("xpath=ancestor::td").first.evaluate(
+        "(td, f) => td.contains(f)", cell.element_handle()
+    )
+
+
+def test_few_clicks_bring_a_messy_list_in_and_one_takes_it_back(page: Page):
+    hand = Hand(page)
+    hand.click(page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Impor"))
+    with page.expect_file_chooser() as chooser:
+        hand.click(page.get_by_label("Berkas daftar"))
+    chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
+    hand.button("Unggah dan baca")
+    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    hand.button("Lanjut periksa baris")
+    expect(page).to_have_title(re.compile("^Periksa baris"))
+    before = faulty(page)
+    same = page.locator("form", has=page.get_by_role("button", name=f"Terapkan ke {messy.VAGUE} baris"))
+    hand.click(same.get_by_role("textbox"))
+    same.get_by_role("textbox").fill("5 tahun")
+    hand.button(f"Terapkan ke {messy.VAGUE} baris")
+    expect(page.locator("table [aria-invalid=true]")).to_have_count(before - messy.VAGUE)
+    hand.button("Simpan dan lanjut ke ringkasan")
+    hand.button(f"Simpan {messy.ITEMS} butir")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(f"{messy.ITEMS} butir dibuat")
+    expect(main).to_contain_text(f"{messy.HARMLESS} di antaranya draf belum lengkap")
+    assert hand.clicks <= CLICKS + FIXED
+    undone(page)
+
+
+def test_the_same_headings_need_no_second_word(page: Page):
+    brought(page)
+    press(page, "Simpan dan lanjut ke ringkasan")
+    press(page, f"Simpan {messy.ITEMS} butir")
+    expect(page.get_by_role("main")).to_contain_text("butir dibuat")
+    first = page.url
+    choose(page, "Impor")
+    page.get_by_label("Berkas daftar").set_input_files(sent("lagi.xlsx"))  # type: ignore[arg-type]  # as above
+    press(page, "Unggah dan baca")
+    page.wait_for_url(re.compile("/periksa"), timeout=40_000)
+    expect(page.get_by_role("main")).to_contain_text("Memakai susunan kolom dari impor")
+    follow(page, "Ubah susunan kolom")
+    expect(page).to_have_url(re.compile(r"/kolom\?ubah=1"))
+    page.goto(first)
+    undone(page)
+
+
+def test_a_file_too_large_is_refused_before_it_travels(page: Page, tmp_path: Path):
+    choose(page, "Impor")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    big = tmp_path / "besar.xlsx"
+    with big.open("wb") as file:
+        file.truncate(ELEVEN_MIB)
+    page.get_by_label("Berkas daftar").set_input_files(big)
+    expect(page.get_by_role("alert")).to_contain_text("terlalu besar")
+    expect(page.get_by_label("Berkas daftar")).to_have_attribute("aria-invalid", "true")
+    assert page.get_by_label("Berkas daftar").input_value() == ""
+    assert "POST" not in asked
+    page.get_by_label("Berkas daftar").set_input_files(sent())  # type: ignore[arg-type]  # as above
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus, as someone without a mouse does."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if target.first.evaluate("(e) => e === document.activeElement"):
+            covered = target.first.evaluate(
+                "(e) => { const b = e.getBoundingClientRect();"
+                " const h = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);"
+                " return !(e === h || e.contains(h) || h?.contains(e)); }"
+            )
+            assert not covered, f"the focus is hidden on {page.url}"
+            return
+    raise AssertionError(f"no way by keyboard to {target} on {page.url}")
+
+
+def test_a_list_comes_in_by_keyboard_alone(page: Page):
+    page.add_init_script(f"({LOST_FOCUS})()")
+    tab_to(page, page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Impor"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Berkas daftar"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
+    tab_to(page, page.get_by_role("button", name="Unggah dan baca"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    tab_to(page, page.get_by_role("button", name="Lanjut periksa baris"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("^Periksa baris"))
+    same = page.locator("form", has=page.get_by_role("button", name=f"Terapkan ke {messy.VAGUE} baris"))
+    tab_to(page, same.get_by_role("textbox"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("5 tahun")
+    tab_to(page, same.get_by_role("button"))
+    page.keyboard.press("Enter")
+    expect(page.locator("table [aria-invalid=true]")).to_have_count(messy.HARMLESS)
+    for name in ("Simpan dan lanjut ke ringkasan", f"Simpan {messy.ITEMS} butir"):
+        button = page.get_by_role("button", name=name)
+        expect(button).to_be_visible()
+        tab_to(page, button)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text(f"{messy.ITEMS} butir dibuat")
+    tab_to(page, page.get_by_role("button", name="Batalkan impor ini"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("Impor dibatalkan")
+    assert page.evaluate("window.lost") == []
+
+
+def test_progress_never_takes_the_focus_away(page: Page):
+    page.add_init_script(f"({LOST_FOCUS})()")
+    choose(page, "Impor")
+    page.get_by_label("Berkas daftar").set_input_files(sent())  # type: ignore[arg-type]  # the shape it documents
+    moving: list[str] = []
+    answers: list[str] = []
+
+    def still(route: Route) -> None:
+        """Answer the first question as if nothing had moved yet, let the next one through."""
+        answers.extend(moving)
+        if moving:
+            route.fulfill(body=moving.pop(), content_type="text/html")
+        else:
+            route.continue_()
+
+    page.route("**/langkah", still)
+    press(page, "Unggah dan baca")
+    again = page.get_by_role("link", name="Muat ulang")
+    again.focus()
+    moving.append(page.locator("#job").inner_html())
+    again.evaluate("(e) => { e.dataset.old = 'yes'; }")
+    expect(page.locator("#job-reload:not([data-old])")).to_be_focused()
+    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    assert answers
+    assert page.evaluate("window.lost") == []

@@ -179,7 +179,7 @@ def _consequences(body: Body) -> Iterator[Finding]:
 def _personal_data(body: Body) -> Iterator[Finding]:
     """No number of a person anywhere: the register describes information, it does not hold it.
 
-    Source: UU 27/2022 Ps 4, 16.
+    Source: UU 27/2022 Ps 4.
     """
     for name in _PROSE:
         if _NIK.search(_text(body, name)):

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 PLANES = ("identity", "keys", "work", "exchange", "publication", "ops")
 
 OWNED = (
-    "item", "item_ground", "item_version", "counter", "import_batch", "import_row", '"case"', "document",
+    "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
 )  # fmt: skip
 EXCHANGED = ("collection", "submission", "submission_item", "submission_file", "decision", "status")

@@ -535,6 +535,16 @@ CREATE TABLE work.item (
 
 CREATE INDEX item_by_end ON work.item (tenant_id, sort_on, ref) WHERE deleted_at is null;
 
+CREATE TABLE work.item_draft (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    ref INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    fields JSONB NOT NULL,
+    saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, person_id, ref)
+);
+
 CREATE TABLE exchange.decision (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,

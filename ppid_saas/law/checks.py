@@ -10,15 +10,19 @@ from functools import lru_cache
 from typing import Any
 
 from ppid_saas.law import acts, grounds
+from ppid_saas.law.custody_checks import check_custody
 from ppid_saas.law.findings import Finding, block, warn
 from ppid_saas.law.grounds import Ground
 from ppid_saas.law.period_checks import check_period, is_settled
 from ppid_saas.law.periods import Period
+from ppid_saas.law.reasoning_checks import check_balance, check_reasons
 
 Body = Mapping[str, Any]
 
 _NIK = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)")
 _NIP = re.compile(r"(?<!\d)(?:\d[ .-]?){17}\d(?!\d)")
+_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\+62|0)8\d{2}[ .-]?\d{3,4}[ .-]?\d{3,5}(?!\d)")
+_PERSON = re.compile(r"\b(?:[Aa]\.n\.|[Ss]dri?\.|[Ss]audara|Bpk\.?|Nn\.|Ny\.|Tn\.)\s+[A-Z]\w")
 _INSTITUTION_MONEY = re.compile(
     r"\b(?:anggaran|apb[dn]|dpa|rka|pok|dipa|realisasi|belanja|laporan keuangan|neraca|kas daerah|hibah|pengadaan)\b"
 )
@@ -27,6 +31,18 @@ _DEED = re.compile(r"\b(?:akta|wasiat)\b")
 _USUALLY_OPEN = re.compile(
     r"\b(?:laporan keuangan (?:audited|yang (?:telah|sudah) diaudit)|perjanjian yang (?:telah |sudah )?ditandatangani"
     r"|kebijakan|peraturan|laporan tahunan|rencana strategis|renstra)\b"
+)
+_PROSE = (
+    "open_part",
+    "harm",
+    "benefit",
+    "interest",
+    "loss",
+    "balance_reason",
+    "holder",
+    "summary",
+    "maker",
+    "made",
 )
 _ARTICLE_18 = re.compile(
     r"\b(?:putusan (?:pengadilan|hakim)|sp3|skpp|penghentian (?:penyidikan|penuntutan))\b"
@@ -44,9 +60,14 @@ def check_item(body: Body, today: date) -> list[Finding]:
         *_carrier(body),
         *_grounds(body, cited, today),
         *_mistaken_grounds(body, cited),
+        *_never_exempt(body, cited),
         *_consequences(body),
+        *check_reasons(body, {ground.letter for ground in cited}),
+        *check_balance(body),
         *check_period(_period(body), cited, today),
         *([] if _text(body, "holder") else [warn("holder", "penguasa.kosong")]),
+        *check_custody(body, _period(body)),
+        *_personal_data(body),
     ]
 
 
@@ -70,11 +91,11 @@ def _title(body: Body) -> Iterator[Finding]:
         yield warn("title", "judul.pendek")
     if _NIK.search(title):
         yield block("title", "judul.bocor")
-    elif _NIP.search(title):
+    elif _NIP.search(title) or _CONTACT.search(title) or _PERSON.search(title):
         yield warn("title", "judul.bocor")
     if _USUALLY_OPEN.search(plain):
         yield warn("title", "judul.wajib_terbuka")
-    if _ARTICLE_18.search(plain):
+    if _ARTICLE_18.search(plain) and not body.get("article18"):
         yield warn("title", "judul.pasal_18")
 
 
@@ -100,8 +121,10 @@ def _grounds(body: Body, cited: list[Ground], today: date) -> Iterator[Finding]:
         yield block("grounds", "dasar.tanpa_pasal")
     elif not _forbidden_by_act(body, cited):
         yield block("grounds", "dasar.j_tanpa_uu")
-    laws = dict.fromkeys(row.get("law") for row in body.get("grounds") or () if row.get("law"))
-    for law in laws:
+    rows = body.get("grounds") or ()
+    if cited and any(not row.get("code") and row.get("article") == "Pasal 17" for row in rows):
+        yield warn("grounds", "dasar.tanpa_huruf")
+    for law in dict.fromkeys(row.get("law") for row in rows if row.get("law")):
         repeal = acts.repeal_of(law, today)
         if repeal:
             yield warn("grounds", "dasar.dicabut", law=repeal.act, by=repeal.by)
@@ -122,6 +145,22 @@ def _mistaken_grounds(body: Body, cited: list[Ground]) -> Iterator[Finding]:
         yield warn("grounds", "dasar.kepegawaian_g")
 
 
+def _never_exempt(body: Body, cited: list[Ground]) -> Iterator[Finding]:
+    """What the officer answered to art. 18: its list stops the item; consent and office take letters g and h away.
+
+    Source: UU 14/2008 Ps 18(1), 18(2).
+    """
+    answer = body.get("article18")
+    if answer == "listed":
+        yield block("article18", "pasal_18.termasuk")
+    if not {ground.letter for ground in cited} & {"g", "h"}:
+        return
+    if answer == "consent":
+        yield warn("article18", "pasal_18.persetujuan")
+    elif answer == "office":
+        yield warn("article18", "pasal_18.jabatan")
+
+
 def _consequences(body: Body) -> Iterator[Finding]:
     """Two arguments: the harm of opening, and the interest that closing protects.
 
@@ -136,9 +175,18 @@ def _consequences(body: Body) -> Iterator[Finding]:
         yield block("interest", "kons.ditutup_kosong")
     if harm and harm.casefold() == interest.casefold():
         yield warn("interest", "kons.sama")
-    for name in ("open_part", "harm", "benefit", "interest", "loss", "holder"):
-        if _leaks(_text(body, name)):
+
+
+def _personal_data(body: Body) -> Iterator[Finding]:
+    """No number of a person anywhere: the register describes information, it does not hold it.
+
+    Source: UU 27/2022 Ps 4.
+    """
+    for name in _PROSE:
+        if _NIK.search(_text(body, name)):
             yield warn(name, "teks.bocor")
+    if any(_NIK.search(line) or _NIP.search(line) for line in body.get("participants") or ()):
+        yield warn("participants", "teks.bocor")
 
 
 def _cited(body: Body) -> list[Ground]:
@@ -173,10 +221,6 @@ def _squeezed(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _leaks(text: str) -> bool:
-    return bool(_NIK.search(text))
-
-
 def _filled(name: str) -> Callable[[Body], bool]:
     return lambda body: bool(str(body.get(name) or "").strip())
 

@@ -34,10 +34,39 @@ MESSAGES = {
     "dasar.kepegawaian_g": N_(
         "Huruf g hanya untuk akta pribadi, kemauan terakhir, atau wasiat. Untuk data pegawai, periksa huruf h."
     ),
+    "dasar.tanpa_huruf": N_('"Pasal 17" saja belum menyebut huruf. Huruf mana yang dimaksud?'),
+    "pasal_18.termasuk": N_(
+        "Informasi dalam Pasal 18 ayat (1) tidak dapat dikecualikan. Hapus butir ini dari daftar, atau ubah jawaban Anda."
+    ),
+    "pasal_18.persetujuan": N_(
+        "Dengan persetujuan tertulis orangnya, huruf g dan h tidak berlaku lagi. Adakah dasar lain?"
+    ),
+    "pasal_18.jabatan": N_(
+        "Huruf g dan h tidak menutup informasi tentang jabatan publik seseorang. Adakah dasar lain?"
+    ),
     "kons.dibuka_kosong": N_("Tulis akibat buruk bila informasi dibuka."),
     "kons.manfaat_kosong": N_("Tulis manfaat publik bila informasi dibuka."),
     "kons.ditutup_kosong": N_("Tulis kepentingan yang dilindungi bila informasi ditutup."),
     "kons.sama": N_('Kolom "dibuka" dan "ditutup" sama persis. Tulis akibat masing-masing.'),
+    "kons.hampa": N_('Tertulis "%(phrase)s". Siapa yang dirugikan, dan bagaimana?'),
+    "kons.syarat_buka": N_(
+        "Ini tampaknya syarat pembukaan, bukan akibat. Apa akibat buruknya bila dibuka sekarang?"
+    ),
+    "kons.dasar_lain": N_(
+        "Alasan ini menyebut %(topic)s, padahal dasar hukumnya bukan huruf %(letter)s. Mana yang benar?"
+    ),
+    "timbangan.buka": N_(
+        "Menurut kesimpulan Anda informasi ini lebih baik dibuka. Hapus butir ini dari daftar, atau ubah kesimpulannya."
+    ),
+    "timbangan.sebagian": N_(
+        "Kesimpulannya sebagian, tetapi yang dikecualikan bukan sebagian. Mana yang benar?"
+    ),
+    "timbangan.tanpa_alasan": N_("Mengapa kesimpulannya begitu? Tulis alasannya."),
+    "arsip.biasa": N_('Kelas arsip "Biasa/Terbuka" bertentangan dengan pengecualian. Mana yang benar?'),
+    "arsip.retensi": N_(
+        "Arsip ini habis retensinya sebelum masa pengecualian habis. Periksa retensi atau jangka waktunya."
+    ),
+    "peserta.kurang": N_("Lembar uji ditandatangani semua peserta. Siapa peserta lainnya?"),
     "jw.kosong": N_("Isi jangka waktu: tanggal, lama tahun, atau peristiwa."),
     "jw.peristiwa_tanpa_tinjau": N_(
         '"Selama proses" belum cukup. Pilih peristiwa yang mengakhiri dan tanggal peninjauan.'

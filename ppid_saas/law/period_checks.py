@@ -27,6 +27,10 @@ def is_settled(period: Period) -> bool:
 
 
 def check_period(period: Period, grounds: list[Ground], today: date) -> Iterator[Finding]:
+    """What the period lacks, where it contradicts itself, and what its grounds forbid.
+
+    Source: UU 14/2008 Ps 20; PP 61/2010 Ps 4 huruf d.
+    """
     if not is_settled(period):
         yield _unsettled(period)
     elif period.kind is PeriodKind.UNSPECIFIED:
@@ -40,12 +44,20 @@ def check_period(period: Period, grounds: list[Ground], today: date) -> Iterator
 
 
 def _unsettled(period: Period) -> Finding:
+    """A list sorted by its ends needs an end or a day to look again.
+
+    Source: UU 14/2008 Ps 20; PP 61/2010 Ps 4 huruf d.
+    """
     if period.kind is PeriodKind.UNTIL_EVENT and not period.event:
         return block(_FIELD, "jw.peristiwa_tanpa_tinjau")
     return block(_FIELD, "jw.tanpa_tinjau" if period.kind in _LASTING else "jw.kosong")
 
 
 def _dates(period: Period, today: date) -> Iterator[Finding]:
+    """What ended is open already and is no longer for exempting.
+
+    Source: PP 61/2010 Ps 10(2).
+    """
     ends_on = last_closed_day(period, None)
     if ends_on and period.starts_on and ends_on < period.starts_on:
         yield block(_FIELD, "jw.terbalik")

@@ -74,6 +74,19 @@ class ItemVersion(TenantOwned, Model):
     actor: Mapped[UUID | None]
 
 
+class ItemDraft(TenantOwned, Model):
+    """What one person has typed and not saved, of the item `ref` as it was at `version`; `ref` 0 is a new item."""
+
+    __tablename__ = "item_draft"
+    __table_args__ = SCHEMA
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    fields: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+
 class Counter(TenantOwned, Model):
     """A tenant's own running numbers (`item` for refs, `submission` for numbers)."""
 

@@ -9,16 +9,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, UnaryExpression, any_, bindparam, cast, func, or_, select
 
 from ppid_saas.access.errors import NotFoundError
-from ppid_saas.access.verbs import query
+from ppid_saas.access.verbs import actor, query
 from ppid_saas.events.models import Event
 from ppid_saas.register.exports import Exported
-from ppid_saas.register.models import Item, ItemGround, ItemVersion
+from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
 from ppid_saas.register.rules import LETTER_LENGTH, Body, Known
+from tenants import context
 from tenants.db import db, ready, rows
 
 PER_PAGE = 25
 SHOWN_VERSIONS = 30
 MOST_WORDS = 8
+MOST_WORDS_SHOWN = 40
 EXPORT_CHUNK = 500
 SORTS: dict[str, tuple[Any, ...]] = {
     "habis": (Item.sort_on, Item.ref),
@@ -37,6 +39,11 @@ class Filter:
     ground: str = ""
     missing: str = ""
     sort: str = "habis"
+    complete: str = ""
+    ends: str = ""
+    holder: str = ""
+    security_class: str = ""
+    today: date = date.min
 
 
 class Line(NamedTuple):
@@ -80,7 +87,23 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
         found.append(cites.exists())
     if chosen.missing:
         found.append(any_(Item.missing) == chosen.missing)
+    if chosen.complete:
+        whole = func.cardinality(Item.missing) == 0
+        found.append(whole if chosen.complete == "yes" else ~whole)
+    if chosen.holder:
+        found.append(Item.body["holder"].astext == chosen.holder)
+    if chosen.security_class:
+        found.append(Item.body["security_class"].astext == chosen.security_class)
+    if chosen.ends:
+        found.append(_ends(chosen.ends, chosen.today))
     return found + [_says(word) for word in chosen.q.replace("\x00", "").split()[:MOST_WORDS]]
+
+
+def _ends(when: str, today: date) -> ColumnElement[bool]:
+    """Items that end in a year, that ended already, or of which no end is known."""
+    if when.isdecimal():
+        return Item.ends_on.between(date(int(when), 1, 1), date(int(when), 12, 31))
+    return Item.ends_on < today if when == "past" else Item.ends_on.is_(None)
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -153,6 +176,25 @@ def state_counts() -> dict[str, int]:
 
 
 @query("item.read")
+def end_counts(today: date) -> dict[str, int]:
+    """Return how many live items ended already, how many end in each year, and of how many no end is known."""
+    year = func.coalesce(cast(func.extract("year", Item.ends_on), Text), "none").label("year")
+    counted = select(year, func.count(Item.id)).where(_live()).group_by(year).order_by(year)
+    past = select(func.count(Item.id)).where(_live(), Item.ends_on < today)
+    n = db.session.execute(past).scalar_one()
+    return ({"past": n} if n else {}) | {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+@query("item.read")
+def word_counts(name: str) -> dict[str, int]:
+    """Return how many live items say the same in one field, the most frequent first."""
+    said = Item.body[name].astext.label("said")
+    counted = select(said, func.count(Item.id)).where(_live(), said != "").group_by(said)
+    frequent = counted.order_by(func.count(Item.id).desc(), said).limit(MOST_WORDS_SHOWN)
+    return {row[0]: row[1] for row in db.session.execute(frequent)}
+
+
+@query("item.read")
 def ground_counts() -> dict[str, int]:
     """Return how many live items cite each letter."""
     letter = func.left(ItemGround.code, LETTER_LENGTH).label("letter")
@@ -202,6 +244,13 @@ def item(ref: int, *, deleted: bool = False) -> Item:
 
 
 @query("item.read")
+def draft(ref: int) -> ItemDraft | None:
+    """Return what the acting person typed of an item and never saved; `ref` 0 is a new item."""
+    mine = (ItemDraft.person_id == actor().person_id) & (ItemDraft.ref == ref)
+    return db.session.execute(select(ItemDraft).where(mine)).scalar_one_or_none()
+
+
+@query("item.read")
 def history(of: Item, limit: int = SHOWN_VERSIONS) -> list[Past]:
     """Return the item's versions, newest first."""
     return [Past(*row) for row in rows(_HISTORY, {"item_id": of.id, "limit": limit})]
@@ -247,6 +296,40 @@ def by_ids(item_ids: Collection[UUID], *, for_update: bool = False) -> dict[UUID
     chosen = chosen.with_for_update() if for_update else chosen
     found = db.session.execute(chosen.execution_options(populate_existing=True)).scalars()
     return {item.id: item for item in found}
+
+
+@query("item.read")
+def refs(chosen: Filter) -> list[int]:
+    """Return the numbers of every item the filter leaves."""
+    return list(db.session.execute(select(Item.ref).where(*_conditions(chosen)).order_by(Item.ref)).scalars())
+
+
+@query("item.read")
+def to_change(refs: Collection[int], *, for_update: bool = False) -> Sequence[Item]:
+    """Return those of the items that may be changed now; `for_update` keeps them as they are until the command ends."""
+    chosen = select(Item).where(_live(), Item.ref.in_(refs), Item.state != "submitted").order_by(Item.ref)
+    chosen = chosen.with_for_update() if for_update else chosen
+    return db.session.execute(chosen.execution_options(populate_existing=True)).scalars().all()
+
+
+@query("item.read")
+def changed_together(made: UUID) -> dict[UUID, int] | None:
+    """Return the items one change wrote into, with the version it made of each; None when there was no such change."""
+    told = select(Event.data).where(
+        Event.tenant_id == context.tenant_id(), Event.subject == made, Event.kind == "items.changed"
+    )
+    data = db.session.execute(told).scalar_one_or_none()
+    return None if data is None else {UUID(item_id): version for item_id, version in data["items"].items()}
+
+
+@query("item.read")
+def bodies_at(versions: Mapping[UUID, int]) -> dict[UUID, Body]:
+    """Return the bodies items had at a version each."""
+    past = select(ItemVersion.item_id, ItemVersion.version, ItemVersion.body).where(
+        ItemVersion.item_id.in_(versions), ItemVersion.version.in_(set(versions.values()))
+    )
+    found = db.session.execute(past)
+    return {item_id: body for item_id, version, body in found if versions[item_id] == version}
 
 
 @query("item.read")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ppid_saas.access.sayings import Said, counted, joined, say, told
 from ppid_saas.law.checks import completeness
-from ppid_saas.law.grounds import catalogue
+from ppid_saas.law.grounds import Ground, catalogue
 from ppid_saas.law.periods import Period, last_closed_day
 
 Body = dict[str, Any]
@@ -29,17 +29,60 @@ LABELS: dict[str, str] = {
     "part": say("Bagian yang dikecualikan"),
     "open_part": say("Bagian yang tetap terbuka"),
     "grounds": say("Dasar hukum"),
+    "article18": say("Termasuk Pasal 18"),
     "harm": say("Akibat bila dibuka"),
     "benefit": say("Manfaat bila dibuka"),
     "interest": say("Kepentingan yang dilindungi"),
     "loss": say("Kerugian publik bila ditutup"),
+    "balance": say("Kesimpulan timbangan"),
+    "balance_reason": say("Alasan kesimpulan"),
     "period": say("Jangka waktu"),
     "holder": say("Jabatan penguasa informasi"),
+    "trigger": say("Pemicu uji konsekuensi"),
+    "trigger_note": say("Nomor dan tanggal permohonan atau perintah"),
+    "participants": say("Peserta uji konsekuensi"),
+    "forms": say("Bentuk yang tersedia"),
+    "softcopy_place": say("Tempat softcopy"),
+    "hardcopy_place": say("Tempat hardcopy"),
+    "security_class": say("Kelas keamanan arsip"),
+    "retention": say("Retensi arsip"),
+    "summary": say("Ringkasan isi"),
+    "maker": say("Penanggung jawab pembuatan"),
+    "made": say("Waktu dan tempat pembuatan"),
     "note": say("Catatan unit"),
 }
 NINE = ("title", "document", "part", "grounds", "harm", "benefit", "interest", "period", "holder")
 MUST = frozenset({"title", "grounds", "harm", "interest", "period"})
 PARTS = {"whole": say("Seluruhnya"), "part": say("Sebagian")}
+# Fields that hold one code, or none, and what the codes are called.
+CHOICES: dict[str, dict[str, str]] = {
+    "part": PARTS,
+    "article18": {
+        "none": say("Tidak termasuk"),
+        "listed": say("Termasuk daftar Pasal 18 ayat (1)"),
+        "consent": say("Orangnya sudah menyetujui tertulis"),
+        "office": say("Menyangkut jabatan publik seseorang"),
+    },
+    "balance": {
+        "close": say("Menutup melindungi kepentingan yang lebih besar"),
+        "part": say("Cukup ditutup sebagian"),
+        "open": say("Membuka melindungi kepentingan yang lebih besar"),
+    },
+    "trigger": {
+        "routine": say("Pemutakhiran rutin"),
+        "request": say("Ada permohonan informasi"),
+        "order": say("Perintah Majelis Komisioner"),
+    },
+    "security_class": {
+        "top_secret": say("Sangat Rahasia"),
+        "secret": say("Rahasia"),
+        "limited": say("Terbatas"),
+        "ordinary": say("Biasa/Terbuka"),
+    },
+}
+FORMS = {"softcopy": say("Softcopy (berkas digital)"), "hardcopy": say("Hardcopy (kertas)")}
+# What only serves the unit's own keeping, and may be written into many items at once.
+INTERNAL = ("holder", "softcopy_place", "hardcopy_place", "security_class", "retention")
 LETTER_LENGTH = len("17a")
 
 
@@ -58,7 +101,9 @@ class Listed:
 def whole_body(data: Mapping[str, Any]) -> Body:
     """Return a body with every key, empty where nothing was written, so that equal contents have equal hashes."""
     body: Body = {name: data.get(name) or "" for name in LABELS}
-    body["part"] = data.get("part") or None
+    body |= {name: data.get(name) or None for name in CHOICES}
+    body["forms"] = [form for form in FORMS if form in (data.get("forms") or ())]
+    body["participants"] = [line.strip() for line in data.get("participants") or () if line.strip()]
     body["grounds"] = [
         {key: row.get(key) for key in ("code", "law", "article", "text")} for row in data.get("grounds") or ()
     ]
@@ -110,6 +155,24 @@ def code_words(code: str) -> str:
 def letter_words(code: str) -> str:
     """Return a ground as filters name it: `Huruf h – Rahasia pribadi`."""
     return say("Huruf %(letter)s – %(name)s", letter=code[2:], name=say(catalogue().grounds[code].name))
+
+
+def limit_words(ground: Ground) -> str:
+    """Return how long a letter may close information, in a sentence or two.
+
+    Source: UU 14/2008 Ps 20(1); PP 61/2010 Ps 5(1).
+    """
+    if ground.cap_years:
+        return say("Jangka waktu: paling lama %(years)s tahun.", years=ground.cap_years)
+    if ground.unlimited == "block":
+        return say(
+            "Jangka waktu: harus berakhir. Bila berakhir karena suatu peristiwa, isi juga tanggal peninjauan."
+        )
+    if ground.unlimited_needs == "release":
+        return say("Jangka waktu: boleh tanpa batas, bila ada syarat pembukaan dan tanggal peninjauan.")
+    if ground.unlimited_needs == "cited_law":
+        return say("Jangka waktu: menurut undang-undang yang Anda sebut.")
+    return say("Jangka waktu: biasanya berakhir oleh keputusan Komisi Informasi atau pengadilan.")
 
 
 def label_words(code: str) -> str:
@@ -166,8 +229,12 @@ def field_words(body: Body, name: str) -> str:
     value = body.get(name)
     if name == "grounds":
         return "\n".join(ground_words(row) for row in body["grounds"])
-    if name == "part":
-        return PARTS.get(str(value), "")
+    if name in CHOICES:
+        return CHOICES[name].get(str(value), "")
+    if name == "forms":
+        return joined(", ", tuple(FORMS[form] for form in value or () if form in FORMS))
+    if name == "participants":
+        return "\n".join(value or ())
     return period_words(Period.from_dict(body["period"])) if name == "period" else str(value or "")
 
 
@@ -214,6 +281,16 @@ def day_words(day: date | None) -> str:
     if day is None:
         return ""
     return say("%(day)s %(month)s %(year)s", day=day.day, month=MONTHS[day.month - 1], year=day.year)
+
+
+def written(body: Body) -> list[str]:
+    """Return the fields in which something stands, in the order of the form."""
+    return [name for name in LABELS if body.get(name)]
+
+
+def anchor(name: str) -> str:
+    """Return where a field stands in the form: `#f-title`; a period begins with its kind."""
+    return f"#f-{'period.kind' if name == 'period' else name}"
 
 
 def missing_words(missing: Sequence[str]) -> list[dict[str, Any]]:

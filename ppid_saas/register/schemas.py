@@ -1,31 +1,23 @@
-"""What may be written into an item, for page and API alike, and the form that carries it. Legal checks are `law`'s.
-
-A form is turned into the API's shape first, so that both pass the same schema and say the same sentences.
-"""
+"""What may be written into an item, for page and API alike. Legal checks are `law`'s; reading a form is `forms`'."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
-from werkzeug.datastructures import MultiDict
 
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
-from ppid_saas.law.citations import parse_citation
-from ppid_saas.law.dates_in_words import find_dates
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.law.periods import Period, PeriodKind
-from ppid_saas.register.rules import STATES, Body, code_words, whole_body
+from ppid_saas.register.rules import CHOICES, FORMS, STATES, Body, whole_body
 from ppid_saas.web.forms import AtMost, Whole
 
 LONGEST_TITLE = 1_000
 LONGEST_TEXT = 20_000
 MOST_GROUNDS = 60
 MOST_VALUE = 36_500
-DATES = ("starts_on", "ends_on", "review_on")
-META = frozenset({"csrf_token", "version"})
-PICK = "pick."
+MOST_PARTICIPANTS = 50
 
 SUMMARY = say("Ada isian yang perlu diperbaiki.")
 NO_TITLE = say("Isi judul informasi.")
@@ -120,18 +112,38 @@ class ItemBodySchema(Strict):
         metadata={"description": "Judul yang tampil ke publik.", "pattern": SAID},
     )
     document = words(load_default="")
-    part = one_of(("whole", "part"))
+    part = one_of(CHOICES["part"])
     open_part = words(load_default="")
     grounds = fields.List(
         fields.Nested(ItemGroundSchema), load_default=list,
         validate=validate.Length(max=MOST_GROUNDS, error=say("Paling banyak 60 dasar hukum.")),
     )  # fmt: skip
+    article18 = one_of(CHOICES["article18"])
     harm = words(load_default="")
     benefit = words(load_default="")
     interest = words(load_default="")
     loss = words(load_default="")
+    balance = one_of(CHOICES["balance"])
+    balance_reason = words(load_default="")
     period = fields.Nested(ItemPeriodSchema, load_default=dict)
     holder = words(1_000, load_default="")
+    trigger = one_of(CHOICES["trigger"])
+    trigger_note = words(1_000, load_default="")
+    participants = fields.List(
+        words(300), load_default=list,
+        validate=validate.Length(max=MOST_PARTICIPANTS, error=say("Paling banyak 50 peserta.")),
+    )  # fmt: skip
+    forms = fields.List(
+        one_of(FORMS), load_default=list,
+        validate=validate.Length(max=len(FORMS), error=NOT_A_CHOICE),
+    )  # fmt: skip
+    softcopy_place = words(1_000, load_default="")
+    hardcopy_place = words(1_000, load_default="")
+    security_class = one_of(CHOICES["security_class"])
+    retention = words(1_000, load_default="")
+    summary = words(load_default="")
+    maker = words(1_000, load_default="")
+    made = words(1_000, load_default="")
     note = words(load_default="")
 
     @pre_load
@@ -139,9 +151,9 @@ class ItemBodySchema(Strict):
         """Lines end one way and nothing hangs around the text; the title is one line."""
         if not isinstance(data, Mapping):
             return data
-        tidied = {key: _tidy(value) if isinstance(value, str) else value for key, value in data.items()}
+        tidied = {key: tidy_text(value) if isinstance(value, str) else value for key, value in data.items()}
         if isinstance(tidied.get("title"), str):
-            tidied["title"] = _one_line(tidied["title"])
+            tidied["title"] = one_line(tidied["title"])
         return tidied
 
     @post_load
@@ -149,8 +161,14 @@ class ItemBodySchema(Strict):
         return whole_body(data)
 
 
-def _tidy(text: str) -> str:
+def tidy_text(text: str) -> str:
+    """Return a text whose lines end one way and around which nothing hangs."""
     return re.sub(r"\r\n?", "\n", text).strip()
+
+
+def one_line(text: str) -> str:
+    """Return a text with every run of spaces and breaks as one space."""
+    return " ".join(text.split())
 
 
 class ItemChangeSchema(ItemBodySchema):
@@ -249,114 +267,3 @@ def _flat(messages: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, l
             yield from _flat(value, f"{name}.")
         else:
             yield name, [m if isinstance(m, str) else str(m) for m in value]
-
-
-def body_of_form(form: MultiDict[str, str], kept: Body | None = None) -> Body:
-    """Read the page's form. `kept` is the item as it is: grounds that stay checked keep their wording."""
-    return load_body(data_of_form(form, kept))
-
-
-def data_of_form(form: MultiDict[str, str], kept: Body | None = None) -> dict[str, Any]:
-    """Turn the flat form into the API's shape; what it does not know is left for the schema to refuse."""
-    data: dict[str, Any] = {}
-    period: dict[str, Any] = {}
-    for name in form:
-        if name in META or name.startswith(PICK) or name in {"grounds", "other_law"}:
-            continue
-        target, key = (period, name.removeprefix("period.")) if name.startswith("period.") else (data, name)
-        if key.partition(".")[0] not in DATES or target is data:
-            target[key] = form[name]
-    data["part"] = data.get("part") or None
-    data["grounds"] = _grounds_of_form(form, kept)
-    data["period"] = _period_of_form(period, form)
-    return data
-
-
-def _grounds_of_form(form: MultiDict[str, str], kept: Body | None) -> list[dict[str, Any]]:
-    before: list[dict[str, Any]] = (kept or {}).get("grounds", [])
-    codes, lines = (
-        form.getlist("grounds"),
-        [_one_line(line) for line in form.get("other_law", "").splitlines()],
-    )
-    stay = [row for row in before if (row["code"] in codes if row.get("code") else _other(row) in lines)]
-    known = {row["code"] for row in stay if row.get("code")} | {
-        _other(row) for row in stay if not row.get("code")
-    }
-    new = [_new_ground(code) for code in codes if code not in known]
-    read = [c.as_ground() for line in lines if line and line not in known for c in parse_citation(line)]
-    return stay + new + [row for row in read if not row["code"] or row["code"] not in codes]
-
-
-def _new_ground(code: str) -> dict[str, Any]:
-    home = catalogue().act
-    return {"code": code, "law": home, "article": _article(code), "text": f"{_article(code)} {home}"}
-
-
-def _other(row: Mapping[str, Any]) -> str:
-    """Return the line under which a basis outside Ps 17 stands in the form."""
-    return _one_line(
-        row.get("text") or " ".join(part for part in (row.get("article"), row.get("law")) if part)
-    )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _article(code: str) -> str:
-    return code_words(code) if code in catalogue().grounds else code
-
-
-def _period_of_form(period: dict[str, Any], form: MultiDict[str, str]) -> dict[str, Any]:
-    read = {key: value for key, value in period.items() if key != "release"}
-    read["kind"], read["unit"] = read.get("kind") or None, read.get("unit") or None
-    value = str(read.get("value") or "").strip()
-    read["value"] = int(value) if re.fullmatch(r"[0-9]{1,6}", value) else value or None
-    read["release"] = [line.strip() for line in form.get("period.release", "").splitlines() if line.strip()]
-    read["event"] = _tidy(str(read.get("event") or "")) or None
-    read["text"] = _tidy(str(read.get("text") or ""))
-    return read | {name: date_of_form(form, f"period.{name}") for name in DATES}
-
-
-def date_of_form(form: Mapping[str, str], name: str) -> str | None:
-    """Read three boxes as a day, months in words or figures; what is no date stays as written, to be refused."""
-    day, month, year = (form.get(f"{name}.{part}", "").strip() for part in ("day", "month", "year"))
-    if not (day or month or year):
-        return None
-    written = f"{day}/{month}/{year}" if month.isdigit() else f"{day} {month} {year}"
-    found = find_dates(written.lower()) if day.isdigit() and len(year) == len("2026") else []
-    return found[0].day.isoformat() if len(found) == 1 else written
-
-
-def form_of_body(body: Body) -> dict[str, Any]:
-    """Return a body as the values of the form."""
-    period = Period.from_dict(body["period"])
-    values: dict[str, Any] = {key: value for key, value in body.items() if isinstance(value, str)}
-    values["part"] = body["part"] or ""
-    values["grounds"] = [row["code"] for row in body["grounds"] if row.get("code")]
-    others = (_other(row) for row in body["grounds"] if not row.get("code"))
-    values["other_law"] = "\n".join(dict.fromkeys(others))
-    values["period"] = {
-        "kind": "" if period.kind is PeriodKind.UNSPECIFIED else period.kind.value, "value": period.value or "",
-        "unit": period.unit or "", "event": period.event or "", "release": "\n".join(period.release),
-        "text": period.text, **{name: _boxes(body["period"].get(name)) for name in DATES},
-    }  # fmt: skip
-    return values
-
-
-def _boxes(iso: str | None) -> dict[str, str]:
-    year, month, day = (iso or "--").split("-")
-    return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
-
-
-def form_of_input(form: MultiDict[str, str]) -> dict[str, Any]:
-    """Return what was just typed as the values of the form, to show it again."""
-    values: dict[str, Any] = {name: form[name] for name in form if not name.startswith("period.")}
-    values["grounds"] = form.getlist("grounds")
-    values["period"] = {
-        name: form.get(f"period.{name}", "") for name in ("kind", "value", "unit", "event", "release", "text")
-    }
-    for name in DATES:
-        boxes = {part: form.get(f"period.{name}.{part}", "") for part in ("day", "month", "year")}
-        values["period"][name] = boxes
-    return values

@@ -3,19 +3,22 @@
 An item is saved however incomplete; what blocks its sending is asked where it is sent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError, TooLargeError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
-from ppid_saas.register.models import Item, ItemGround, ItemVersion
-from ppid_saas.register.rules import Body, Listed, cited, listed, whole_body
+from ppid_saas.register import queries
+from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
+from ppid_saas.register.rules import INTERNAL, Body, Listed, cited, listed, whole_body
 from tenants import clock, context
 from tenants.db import db, insert_rows, new_id
 
@@ -24,6 +27,9 @@ STALE = say("Butir ini diubah orang lain sejak Anda membukanya. Bandingkan kedua
 ONLY_DRAFTS = say("Hanya draf yang dapat dihapus. Butir ini sudah pernah dikirim ke PPID Utama.")
 NO_TITLE = say("Isi judul informasi.")
 CHUNK = 2_000
+TOO_LONG = say("Isian ini terlalu panjang untuk disimpan.")
+LONGEST_DRAFT = 400_000
+NO_FIELD = say("Pilih isian yang akan diubah.")
 GONE = say("Sebagian butir sudah berubah keadaan. Muat ulang, lalu periksa kembali.")
 
 
@@ -44,6 +50,43 @@ def save_item(body: Body, ref: int | None = None, version: int | None = None) ->
         saved = put_item(body, found)
     record("item.saved", saved.id, {"ref": saved.ref, "version": saved.version})
     return saved
+
+
+@command("item.write")
+def finish_item(body: Body, ref: int | None, version: int) -> Item:
+    """Save what a person wrote in the form, and forget what was kept of it meanwhile."""
+    saved = save_item(body, ref, version)
+    discard_draft(ref or 0)
+    return saved
+
+
+@command("item.write")
+def keep_draft(ref: int, version: int, fields: Mapping[str, list[str]]) -> datetime:
+    """Keep what the acting person typed and has not saved, in place of what was kept before; `ref` 0 is a new item.
+
+    Nobody else sees it, it is no version of the item, and it is judged only when it is saved.
+    """
+    if sum(len(value) for values in fields.values() for value in values) > LONGEST_DRAFT:
+        raise TooLargeError(TOO_LONG)
+    at = clock.now()
+    values = {
+        "person_id": actor().person_id,
+        "ref": ref,
+        "version": version,
+        "fields": dict(fields),
+        "saved_at": at,
+    }
+    kept = upsert(ItemDraft).values(tenant_id=context.tenant_id(), **values)
+    changed = {"version": version, "fields": dict(fields), "saved_at": at}
+    db.session.execute(kept.on_conflict_do_update(constraint="item_draft_pkey", set_=changed))
+    return at
+
+
+@command("item.write")
+def discard_draft(ref: int) -> None:
+    """Forget what the acting person typed and did not save."""
+    mine = (ItemDraft.person_id == actor().person_id) & (ItemDraft.ref == ref)
+    db.session.execute(delete(ItemDraft).where(mine))
 
 
 def _to_change(ref: int) -> Item:
@@ -213,6 +256,40 @@ def take_back(batch_id: UUID) -> tuple[int, list[Item]]:
     )
     stays = select(Item).where(*live).order_by(Item.ref).execution_options(populate_existing=True)
     return gone.rowcount, list(db.session.execute(stays).scalars())
+
+
+@command("item.write")
+def change_together(refs: Collection[int], name: str, value: str) -> tuple[UUID, int]:
+    """Write one field that serves the unit's own keeping into many items; what is handed in stays as it is.
+
+    Returns what `take_back_change` needs, and how many items changed.
+    """
+    if name not in INTERNAL:
+        raise InvalidError(NO_FIELD, {"field": [NO_FIELD]})
+    found = queries.to_change(refs, for_update=True)
+    bodies = {item.id: item.body | {name: value} for item in found}
+    changed = {item.id: bodies[item.id] for item in found if whole_body(bodies[item.id]) != item.body}
+    after = {str(item.id): item.version + 1 for item in found if item.id in changed}
+    change_items(changed)
+    made = new_id()
+    record("items.changed", made, {"field": name, "items": after})
+    return made, len(changed)
+
+
+@command("item.write")
+def take_back_change(made: UUID) -> tuple[int, int]:
+    """Put items changed together back as they were, but for those changed since; returns how many went, how many stay."""
+    after = queries.changed_together(made)
+    if after is None:
+        raise NotFoundError
+    found = [
+        item for item in queries.by_ids(list(after), for_update=True).values() if item.deleted_at is None
+    ]
+    back = [item for item in found if item.version == after[item.id] and item.state != "submitted"]
+    before = queries.bodies_at({item.id: item.version - 1 for item in back})
+    change_items(before)
+    record("items.put_back", made, {"items": [str(item.id) for item in back]})
+    return len(before), len(after) - len(before)
 
 
 @command("submission.send")

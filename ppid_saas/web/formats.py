@@ -57,6 +57,11 @@ def short_date(value: date, zone: str | None = None, locale: Locale | None = Non
     return format_date(_day(value, zone), "EEE, d MMM y", _locale(locale))
 
 
+def weekday_date(value: date, locale: Locale | None = None) -> str:
+    """`Kamis, 5 Agustus 2027`, to hear back a day one wrote."""
+    return format_date(value, "EEEE, d MMMM y", _locale(locale))
+
+
 def day_and_month(value: date, locale: Locale | None = None) -> str:
     """`5 Mar`, where a chart has little room and the year stands elsewhere."""
     return format_date(value, "d MMM", _locale(locale))
@@ -122,6 +127,7 @@ def iso(value: date) -> str:
 FILTERS = {
     "tanggal": long_date,
     "tanggal_pendek": short_date,
+    "tanggal_hari": weekday_date,
     "tanggal_ringkas": day_and_month,
     "bulan": month,
     "bulan_ringkas": short_month,

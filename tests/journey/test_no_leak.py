@@ -75,7 +75,9 @@ def test_every_closed_field_was_planted(told: Told):
     item = json.dumps(sorted(told.watch.secret))
     for place in (
         "note of the unit", "document that carries it", "benefit of opening", "loss by closing", "deleted draft",
-        "earlier release", "imported file", "name of the letter", "signatory", "internal note", "returned item",
+        "reason of the conclusion", "number of the request", "participant of the test", "place of the soft copy",
+        "place of the hard copy", "retention of the archive", "summary for later", "maker of the document",
+        "place it was made", "earlier release", "imported file", "name of the letter", "signatory", "internal note", "returned item",
         "undetermined item",
     ):  # fmt: skip
         assert place in item

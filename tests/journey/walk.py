@@ -97,9 +97,19 @@ def write_item(page: Page, watch: Watch, title: str, harm: str) -> None:
         "Kepentingan apa yang terlindungi?": "Keamanan layanan bagi warga",
         "Apa kerugiannya bagi publik?": watch.plant("loss by closing"),
         "Syarat pembukaan lebih awal": watch.plant("condition of earlier release"),
+        "Alasan kesimpulan": watch.plant("reason of the conclusion"),
+        "Nomor dan tanggal permohonan": watch.plant("number of the request"),
+        "Peserta uji konsekuensi": watch.plant("participant of the test"),
+        "Tempat softcopy": watch.plant("place of the soft copy"),
+        "Tempat hardcopy": watch.plant("place of the hard copy"),
+        "Retensi arsip": watch.plant("retention of the archive"),
+        "Ringkasan isi": watch.plant("summary for later"),
+        "Penanggung jawab pembuatan": watch.plant("maker of the document"),
+        "Waktu dan tempat pembuatan": watch.plant("place it was made"),
         "Catatan unit": watch.plant("note of the unit"),
         "Lama": str(YEARS),
     }
+    page.get_by_text("Isian untuk Daftar Informasi Publik").click()
     for label, text in texts.items():
         page.get_by_label(re.compile(f"^{re.escape(label)}")).fill(text)
     page.get_by_label("Seluruhnya").check()

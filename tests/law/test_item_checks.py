@@ -61,6 +61,31 @@ def test_a_whole_item_has_nothing_to_find():
         ({"title": "Kebijakan pelayanan rumah sakit"}, ("title", "judul.wajib_terbuka", "warn")),
         ({"title": "Salinan putusan pengadilan"}, ("title", "judul.pasal_18", "warn")),
         ({"harm": "Pasien 3604011234560001 rugi"}, ("harm", "teks.bocor", "warn")),
+        ({"title": "Aduan warga lewat lapor@contoh.go.id"}, ("title", "judul.bocor", "warn")),
+        ({"title": "Aduan dari nomor 0812 3456 7890"}, ("title", "judul.bocor", "warn")),
+        ({"title": "Surat teguran a.n. Wulan"}, ("title", "judul.bocor", "warn")),
+        ({"participants": ["Sekretaris", "3604011234560001"]}, ("participants", "teks.bocor", "warn")),
+        (
+            {"balance": "close", "balance_reason": "NIK 3604011234560001"},
+            ("balance_reason", "teks.bocor", "warn"),
+        ),
+        ({"article18": "listed"}, ("article18", "pasal_18.termasuk", "block")),
+        ({"article18": "consent"}, ("article18", "pasal_18.persetujuan", "warn")),
+        ({"article18": "office"}, ("article18", "pasal_18.jabatan", "warn")),
+        (
+            {"grounds": [ground("17h"), {"law": "UU 14/2008", "article": "Pasal 17"}]},
+            ("grounds", "dasar.tanpa_huruf", "warn"),
+        ),
+        ({"harm": "Dapat merugikan negara."}, ("harm", "kons.hampa", "warn")),
+        ({"interest": "Sesuai peraturan perundang-undangan"}, ("interest", "kons.hampa", "warn")),
+        ({"harm": "Dapat dibuka setelah lelang selesai."}, ("harm", "kons.syarat_buka", "warn")),
+        ({"harm": "Mengganggu hubungan luar negeri kita."}, ("harm", "kons.dasar_lain", "warn")),
+        ({"balance": "open", "balance_reason": "x"}, ("balance", "timbangan.buka", "block")),
+        ({"balance": "part", "balance_reason": "x"}, ("balance", "timbangan.sebagian", "warn")),
+        ({"balance": "close"}, ("balance_reason", "timbangan.tanpa_alasan", "warn")),
+        ({"security_class": "ordinary"}, ("security_class", "arsip.biasa", "warn")),
+        ({"retention": "Aktif 2 tahun, inaktif 2 tahun, musnah"}, ("retention", "arsip.retensi", "warn")),
+        ({"participants": ["Sekretaris"]}, ("participants", "peserta.kurang", "warn")),
         ({"document": ""}, ("document", "dokumen.kosong", "warn")),
         ({"part": ""}, ("part", "bagian.kosong", "warn")),
         ({"part": "part"}, ("open_part", "bagian.tanpa_uraian", "warn")),
@@ -104,6 +129,26 @@ def test_a_whole_item_has_nothing_to_find():
 )
 def test_one_fault_one_finding(changes: dict[str, Any], finding: tuple[str, str, str]):
     assert found(**changes) == {finding}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Salinan putusan pengadilan", "article18": "none"},
+        {"article18": "consent", "grounds": [ground("17b", "UU 14/2008")]},
+        {
+            "harm": "Dapat merugikan negara karena harga tanah di sepanjang rencana jalan naik sebelum dibeli pemerintah."
+        },
+        {"harm": "Mengganggu pertahanan dan keamanan negara.", "grounds": [ground("17c")]},
+        {"harm": "Data ini akan disalin pesaing setelah lelang dibuka."},
+        {"retention": "Aktif 2 tahun, inaktif 3 tahun, musnah"},
+        {"retention": "Aktif 2 tahun, lalu permanen"},
+        {"balance": "part", "balance_reason": "x", "part": "part", "open_part": "Jumlah pasien"},
+        {"participants": ["Sekretaris", "Kepala Bidang"], "security_class": "limited"},
+    ],
+)
+def test_what_is_answered_or_explained_is_not_asked(changes: dict[str, Any]):
+    assert found(**changes) == set()
 
 
 UNLIMITED = {"period": period(K.UNLIMITED, release=("izin",), review_on=REVIEW)}

@@ -1,5 +1,6 @@
 """What leaves the house and what does not; the status of an item on a day."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from ppid_saas.publication import rules
 from ppid_saas.publication.differences import differences, word_diff
+from ppid_saas.register.rules import LABELS
 from tests.fixtures.determined import item_body
 
 DETERMINATION = {
@@ -135,3 +137,14 @@ def test_a_new_determination_alone_is_no_change():
 
 def test_word_diff_of_nothing():
     assert word_diff("", "lima tahun") == (("+", "lima tahun"),)
+
+
+def test_no_field_of_an_item_becomes_public_by_being_added():
+    """Whatever a unit can write is planted; only what the public body names comes out."""
+    planted = {name: f"kanari-{name}" for name in LABELS if name not in {"part", "grounds", "period"}}
+    lists = {"participants": ["kanari-participants"], "forms": ["kanari-forms"]}
+    item = item_body("x") | planted | lists | {"period": {"release": ["kanari-release"]}}
+    out = json.dumps(rules.public_body("DIK-2026-0001", item, None, ("dinkes", "Dinas"), DETERMINATION))
+    told = {name for name in LABELS if f"kanari-{name}" in out}
+    assert told == {"title", "open_part", "harm", "interest", "holder"}
+    assert "kanari-release" not in out

@@ -9,6 +9,9 @@ htmx.config.responseHandling = [
   { code: "...", swap: false, error: true },
 ];
 
+// Pages of an office are not kept in the browser of a shared computer; "back" asks the server again.
+htmx.config.historyCacheSize = 0;
+
 export function announce(text) {
   const region = document.getElementById("announcer");
   if (region && text) region.textContent = text;

@@ -1,4 +1,5 @@
 // Script of office and console.
+import { setUpDrafts } from "./drafts.js";
 import { setUpForms } from "./forms.js";
 import { setUpFragments } from "./fragments.js";
 import { setUpFrame } from "./frame.js";
@@ -6,5 +7,6 @@ import { setUpShortcuts } from "./shortcuts.js";
 
 setUpFrame();
 setUpForms();
+setUpDrafts();
 setUpFragments();
 setUpShortcuts();

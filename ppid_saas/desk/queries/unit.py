@@ -22,6 +22,7 @@ from ppid_saas.register.models import Item
 from ppid_saas.register.rules import MUST
 from ppid_saas.submissions.models import Collection, Decision, Status, Submission
 from ppid_saas.submissions.queries.unit import FINISHED
+from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from tenants import context
 from tenants.db import db
 from tenants.quota import Usage
@@ -182,8 +183,9 @@ def asked(today: date) -> Asked | None:
     if central is None:
         return None
     mine = and_(
-        Submission.writer_id == me, Submission.reader_id == central, Submission.collection_id == Collection.id
-    )
+        Submission.writer_id == me, Submission.reader_id == central, Submission.collection_id == Collection.id,
+        ~is_withdrawn(),
+    )  # fmt: skip
     columns: tuple[Any, ...] = (
         Collection.id, Collection.title, Collection.opens_on, Collection.due_on, Submission.id, Submission.number,
         Submission.round, Submission.is_nil, Submission.item_count, Submission.submitted_at, has_finished(), came_back(),

@@ -138,7 +138,7 @@ def _record_opening(submission_id: UUID, n: int) -> SubmissionFile:
     found = next((file for file in preparing.received_files(sent) if file.n == n), None)
     if found is None:
         raise NotFoundError
-    record("submission.file_opened", submission_id, {"n": n}, reader=sent.writer_id)
+    record(preparing.OPENED, submission_id, {"n": n}, reader=sent.writer_id)
     return found
 
 

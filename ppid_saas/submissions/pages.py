@@ -75,6 +75,7 @@ def _receipt(submission_id: UUID, notice: dict[str, str] | None) -> str:
         "submissions/receipt.html", handed=handed, items=items, told=told, review_due=review_due, zone=actor().zone,
         fresh=bool(request.args.get("terkirim")), chip=cases.due_chip, notice=notice or _withdrawn_notice(handed),
         files=preparing.files_of(handed.submission), enclosed_words=ENCLOSED,
+        openings=preparing.openings(handed.submission),
         may_withdraw=handed.standing == "sent" and not unit.is_begun(submission_id),
     )  # fmt: skip
 

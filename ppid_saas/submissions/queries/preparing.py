@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from ppid_saas.access.verbs import query
 from ppid_saas.documents.models import Document, DocumentVersion
+from ppid_saas.events.models import Event
 from ppid_saas.register.models import Item
 from ppid_saas.submissions.models import Status, Submission, SubmissionFile, SubmissionItem
 from ppid_saas.submissions.prepared import Confirmation, Enclosure, SendingRule
@@ -18,6 +19,8 @@ from ppid_saas.submissions.queries import unit
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from tenants import context
 from tenants.db import db
+
+OPENED = "submission.file_opened"
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,19 @@ def received_files(submission: Submission) -> Sequence[SubmissionFile]:
         SubmissionFile.submission_id == submission.id,
     )
     return db.session.execute(chosen.order_by(SubmissionFile.n)).scalars().all()
+
+
+@query("submission.read")
+def openings(submission: Submission) -> dict[int, Row[Any]]:
+    """Return by whom and when each file of a submission was last opened at the central."""
+    if not submission.file_count:
+        return {}
+    chosen = (
+        select(Event.actor_name, Event.at, Event.data["n"].as_integer().label("n"))
+        .where(Event.tenant_id == submission.reader_id, Event.subject == submission.id, Event.kind == OPENED)
+        .order_by(Event.id)
+    )
+    return {row.n: row for row in db.session.execute(chosen.execution_options(any_readable=True))}
 
 
 @query("submission.read")

@@ -71,11 +71,7 @@ def confirm(collection_id: UUID, round_: int, mark: str, *, declared: bool) -> S
             return earlier.submission
     if mark != fingerprint(unit.handing(collection_id, for_update=True)):
         raise ConflictError(CHANGED)
-    sent = send(collection_id, round_, declared=declared)
-    waiting = preparing.confirmation(collection_id, round_)
-    if waiting is not None and waiting.answer is None:
-        _close(waiting, "confirmed")
-    return sent
+    return send(collection_id, round_, declared=declared)
 
 
 @command("submission.confirm")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.cases import queries as cases
 from ppid_saas.register import schemas as register
+from ppid_saas.register.models import Item
 from ppid_saas.register.rules import LABELS
 from ppid_saas.register.service import save_item
 from ppid_saas.submissions.checking import UNIT, bp
@@ -19,6 +20,21 @@ from ppid_saas.submissions.queries.unit import Handing, Returned
 LINES = frozenset({"title", "holder"})
 TEXTS = LINES | {"document", "open_part", "harm", "benefit", "interest", "loss", "note"}
 STALE = say("Butir ini diubah orang lain sejak Anda membukanya. Baca isinya, lalu ubah sekali lagi.")
+
+
+@bp.app_context_processor
+def _notes() -> dict[str, Any]:
+    return {"note_beside": note_beside}
+
+
+def note_beside(item: Item | None, field: str) -> Returned | None:
+    """Return what the central wrote about this field of an item that came back, to be shown in the item's own form."""
+    if item is None or item.state != "returned":
+        return None
+    if "returned_notes" not in g:
+        g.returned_notes = unit.to_mend()
+    notes: list[Returned] = g.returned_notes
+    return next((one for one in notes if one.item.id == item.id and one.field == field), None)
 
 
 @bp.get(f"{UNIT}/perbaikan")

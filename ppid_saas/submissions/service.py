@@ -26,7 +26,7 @@ from ppid_saas.events.service import record
 from ppid_saas.register.rules import LABELS
 from ppid_saas.register.service import mark_submitted
 from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionFile, SubmissionItem
-from ppid_saas.submissions.prepared import Enclosure
+from ppid_saas.submissions.prepared import Confirmation, Enclosure
 from ppid_saas.submissions.queries import central, preparing, unit
 from ppid_saas.submissions.queries.unit import BEGUN
 from ppid_saas.submissions.rules import REPAIR_DAYS, VERDICTS, number_of, submission_hash
@@ -132,6 +132,7 @@ def send(collection_id: UUID, round_: int, *, declared: bool) -> Submission:
     refuse_unfit(handing, round_, declared=declared)
     confirmed_by = _confirmation()
     made = _freeze(handing, confirmed_by)
+    _close_request(made, confirmed_by)
     mark_submitted([item.id for item in handing.items if item.state != "submitted"])
     cases.settle_all(SUBMISSION_DUE, collection_id)
     data = {"collection": str(collection_id), "round": made.round, "items": made.item_count}
@@ -147,6 +148,15 @@ def _confirmation() -> str:
     if not may(who.roles, "submission.confirm"):
         raise ConflictError("Unit ini mengirim setelah dikonfirmasi pimpinannya. Minta konfirmasinya dulu.")
     return who.person_name
+
+
+def _close_request(made: Submission, confirmed_by: str) -> None:
+    """End the request that waited for the head: she confirmed, or it is no longer asked of her."""
+    ended = {"answer": "confirmed" if confirmed_by else "cancelled", "answered_by": actor().person_name}
+    waiting = update(Confirmation).where(
+        Confirmation.collection_id == made.collection_id, Confirmation.answer.is_(None)
+    )
+    db.session.execute(waiting.values(answered_at=made.submitted_at, **ended))
 
 
 def refuse_unfit(handing: unit.Handing, round_: int, *, declared: bool) -> None:

@@ -230,6 +230,15 @@ def test_repairs_stand_beside_their_field_and_go_again(fresh_world: World, regio
     assert "2 butir belum diubah." in said
     assert re.search(r'<label[^>]*for="value-1"[^>]*>Akibat bila dibuka', page)
     assert 'butir/2/ubah#f-period.kind"' in page
+    form = desk.page("butir/2/ubah")
+    assert "Mengapa lima tahun?" in form
+    assert (
+        form.index("Jangka waktu pengecualian")
+        < form.index("Mengapa lima tahun?")
+        < form.index("f-period.kind")
+    )
+    assert "terlalu umum" not in form
+    assert "Kembali ke perbaikan" in desk.page("butir/2")
     assert desk.post("perbaikan/2", "perbaikan", value="x", version=1).status_code == 404
     stale = desk.post("perbaikan/1", "perbaikan", value="Tertulis", version=7)
     assert stale.status_code == 409

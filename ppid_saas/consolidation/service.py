@@ -22,11 +22,11 @@ from ppid_saas.register.rules import listed
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.models import Submission, SubmissionItem
 from ppid_saas.submissions.queries import central
+from ppid_saas.submissions.rules import REVIEW_DAYS
 from ppid_saas.submissions.service import REVIEW_DUE, Verdict
 from tenants import clock
 from tenants.db import db
 
-REVIEW_DAYS = 10
 REVIEW_SOURCE = "SOP 01/SOP-PPID, baris 2"
 TAKEN_OVER = (
     "sender_slug", "sender_name", "submission_id", "position", "version", "hash", "title", "body", "ends_on", "review_on",

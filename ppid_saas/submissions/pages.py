@@ -70,7 +70,9 @@ def submission(submission_id: UUID, **_: str) -> ResponseReturnValue:
 def _receipt(submission_id: UUID, notice: dict[str, str] | None) -> str:
     handed, items = unit.submission(submission_id), unit.handed_items(submission_id)
     told = unit.statuses([item.item_id for item in items])
-    review_due = next((s.due_on for s in told.values() if s.state == "received"), None)
+    waits = handed.standing == "sent"
+    review_due = next((s.due_on for s in told.values() if s.state == "received"), None) if waits else None
+    review_due = review_due or (unit.review_day(handed.submission) if waits else None)
     return render_template(
         "submissions/receipt.html", handed=handed, items=items, told=told, review_due=review_due, zone=actor().zone,
         fresh=bool(request.args.get("terkirim")), chip=cases.due_chip, notice=notice or _withdrawn_notice(handed),
@@ -83,9 +85,8 @@ def _receipt(submission_id: UUID, notice: dict[str, str] | None) -> str:
 def _withdrawn_notice(handed: unit.Handed) -> dict[str, Any] | None:
     if not handed.withdrawal or not request.args.get("ditarik"):
         return None
-    again = {"label": say("Periksa dan kirim lagi"), "url": url_for("submissions_pages.check")}
     text = say("Butirnya dapat diubah lagi. PPID Utama melihat bahwa pengajuan ini ditarik.")
-    return {"tone": "aman", "title": say("Pengajuan ditarik"), "text": text, "actions": [again]}
+    return {"tone": "aman", "title": say("Pengajuan ditarik"), "text": text}
 
 
 @bp.post(f"{UNIT}/pengajuan/<uuid:submission_id>/tarik")

@@ -62,6 +62,7 @@ ENCLOSED = {
     "cover_letter": say("Surat pengantar"),
 }
 REPAIR_DAYS = 5
+REVIEW_DAYS = 10  # Source: SOP 01/SOP-PPID baris 2; a central may set its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,10 @@ def test_a_list_without_changes_goes_as_such(fresh_world: World, region: str, se
     said = text_of(desk.page("pengajuan/periksa"))
     assert "Tidak ada perubahan sejak PJ-" in said
     assert "Kirim tanpa perubahan" in said
-    assert desk.send(second_year).status_code == 303
+    answer = desk.send(second_year)
+    assert answer.status_code == 303
+    receipt = text_of(desk.client.get(answer.headers["Location"]).get_data(as_text=True))
+    assert "PPID Utama memeriksa butir demi butir Paling lambat" in receipt
     fresh_world.drain()
     with fresh_world.acting(f"pusat@{region}"):
         from ppid_saas.consolidation import queries as consolidation

@@ -55,7 +55,7 @@ def random_ids(rule: Rule) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, converter in rule._converters.items():
         if name not in {"region", "unit"}:
-            made[name] = {"UUIDConverter": uuid4(), "IntegerConverter": 987654321}.get(
+            made[name] = {"UUIDConverter": uuid4(), "IntegerConverter": 987654321, "Number": 987654321}.get(
                 type(converter).__name__, min(getattr(converter, "items", ["acak"]))
             )
     return made

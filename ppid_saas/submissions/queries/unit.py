@@ -6,6 +6,7 @@ The central's reading is in `central`. Rows of plane exchange are always asked f
 from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,17 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
+from ppid_saas.accounts.queries import counterparts
+from ppid_saas.cases.queries import calendar_for_tenant
+from ppid_saas.cases.rules import day_of
 from ppid_saas.events.models import Event
 from ppid_saas.proofs import digest
 from ppid_saas.register.models import Item
 from ppid_saas.register.queries import items_for_submission
 from ppid_saas.submissions.models import Collection, Decision, Status, Submission, SubmissionItem, Withdrawal
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
-from ppid_saas.submissions.rules import Problem, findings_in_words
+from ppid_saas.submissions.rules import REVIEW_DAYS, Problem, findings_in_words
+from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
 from tenants.db import db
 
@@ -194,6 +199,15 @@ def returned_counts(central: UUID, unit: UUID | None, ids: Many[UUID]) -> dict[U
     if unit is not None:
         counted = counted.where(Decision.reader_id == unit)
     return {row[0]: row[1] for row in db.session.execute(counted.group_by(Decision.submission_id))}
+
+
+@query("submission.read")
+def review_day(sent: Submission) -> date:
+    """Return until when the central reads a submission: the working days it set, from the day it was handed in."""
+    central = counterparts().get(sent.reader_id)
+    own = (central.settings or {}).get("limits", {}).get("review") if central else None
+    since = day_of(sent.submitted_at, actor().zone)
+    return add_working_days(calendar_for_tenant(), since, int(own or REVIEW_DAYS))
 
 
 @query("submission.read")

@@ -1,5 +1,8 @@
 """A submission can be taken back until someone begins with it; both sides are then as they were before, and the record stays."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -168,3 +171,30 @@ def test_a_program_withdraws_too(place: Place) -> None:
     at = f"/api/v1/{region}/u/dinkes/submissions/{sent.id}/withdrawal"
     answer = world.client().post(at, json={"reason": "Salah masa"}, headers=world.key(who))
     assert (answer.status_code, answer.get_json()["standing"]) == (200, "withdrawn")
+
+
+def test_withdrawing_and_answering_at_once_leave_one_of_the_two(place: Place) -> None:
+    world, region, who, collection_id = place
+    ids = walk.fill(world, who)
+    for round_ in range(1, 5):
+        sent = walk.send(world, who, collection_id, round_)
+        together = Barrier(2)
+
+        def withdraw(sent_id: UUID = sent.id, gate: Barrier = together) -> None:
+            with world.acting(who), suppress(ConflictError):
+                gate.wait(20)
+                withdrawing.withdraw(sent_id)
+
+        def answer(sent_id: UUID = sent.id, gate: Barrier = together) -> None:
+            with world.acting(f"pusat@{region}"), suppress(ConflictError):
+                gate.wait(20)
+                central_verbs.decide(sent_id, [Verdict(ids[0], "accepted")])
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in (pool.submit(withdraw), pool.submit(answer)):
+                done.result(60)
+        with world.acting(f"pusat@{region}"):
+            row = central.one(sent.id)
+            assert (row.withdrawal is None) == (row.decided == 1)
+        if row.withdrawal is None:
+            break

@@ -13,4 +13,5 @@ import ppid_saas.notifications.models
 import ppid_saas.publication.models
 import ppid_saas.register.models
 import ppid_saas.submissions.models
+import ppid_saas.submissions.prepared
 import tenants.models

@@ -149,6 +149,9 @@ CREATE TABLE exchange.submission (
     sender_name TEXT NOT NULL,
     submitted_by TEXT NOT NULL,
     submitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    is_whole BOOLEAN DEFAULT true NOT NULL,
+    file_count INTEGER DEFAULT 0 NOT NULL,
+    confirmed_by TEXT DEFAULT '' NOT NULL,
     PRIMARY KEY (writer_id, reader_id, id),
     UNIQUE (writer_id, reader_id, number),
     UNIQUE (writer_id, reader_id, collection_id, round)
@@ -411,6 +414,22 @@ CREATE TABLE work."case" (
     UNIQUE (tenant_id, subject_kind, subject_id)
 );
 
+CREATE TABLE work.confirmation (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    collection_id UUID NOT NULL,
+    round INTEGER NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answer TEXT,
+    note TEXT NOT NULL,
+    answered_by TEXT,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX confirmation_window ON work.confirmation (tenant_id, collection_id);
+
 CREATE TABLE work.counter (
     tenant_id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -485,6 +504,7 @@ CREATE TABLE work.entry (
     code TEXT,
     internal_note TEXT DEFAULT '' NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    before JSONB,
     PRIMARY KEY (tenant_id, item_id)
 );
 
@@ -545,6 +565,14 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.sending_rule (
+    tenant_id UUID NOT NULL,
+    needs_head BOOLEAN NOT NULL,
+    set_by TEXT NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id)
+);
+
 CREATE TABLE exchange.decision (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -552,6 +580,7 @@ CREATE TABLE exchange.decision (
     submission_id UUID NOT NULL,
     item_id UUID NOT NULL,
     verdict TEXT NOT NULL,
+    field TEXT DEFAULT '' NOT NULL,
     note TEXT NOT NULL,
     decided_by TEXT NOT NULL,
     decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -571,6 +600,7 @@ CREATE TABLE exchange.submission_file (
     name TEXT NOT NULL,
     media_type TEXT NOT NULL,
     object_id UUID NOT NULL,
+    purpose TEXT NOT NULL,
     size BIGINT NOT NULL,
     sha_plain TEXT NOT NULL,
     sha_cipher TEXT NOT NULL,
@@ -594,6 +624,17 @@ CREATE TABLE exchange.submission_item (
 );
 
 CREATE INDEX submission_item_reader ON exchange.submission_item (reader_id, submission_id);
+
+CREATE TABLE exchange.withdrawal (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    reason TEXT NOT NULL,
+    withdrawn_by TEXT NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, submission_id),
+    FOREIGN KEY(writer_id, reader_id, submission_id) REFERENCES exchange.submission (writer_id, reader_id, id)
+);
 
 CREATE TABLE ops.calendar_day (
     version TEXT NOT NULL,
@@ -657,6 +698,21 @@ CREATE TABLE work.document_version (
     PRIMARY KEY (tenant_id, document_id, n),
     FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
 );
+
+CREATE TABLE work.enclosure (
+    tenant_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    collection_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    key_reader BYTEA NOT NULL,
+    key_reader_n INTEGER NOT NULL,
+    detached_at TIMESTAMP WITH TIME ZONE,
+    submission_id UUID,
+    PRIMARY KEY (tenant_id, document_id),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
+CREATE INDEX enclosure_window ON work.enclosure (tenant_id, collection_id);
 
 CREATE TABLE work.import_row (
     tenant_id UUID NOT NULL,

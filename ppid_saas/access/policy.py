@@ -22,6 +22,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "document.write": {"unit_officer", "central_officer", "central_head"},
         "submission.read": _UNIT | {"auditor"},
         "submission.send": {"unit_officer", "unit_head"},
+        "submission.confirm": {"unit_head"},
+        "submission.rule": {"tenant_admin", "unit_head"},
         # the central's
         "collection.read": _READS_CENTRAL,
         "collection.open": _CENTRAL,

@@ -41,3 +41,4 @@ class Entry(TenantOwned, Model):
     code: Mapped[str | None]
     internal_note: Mapped[str] = mapped_column(server_default=text("''"), default="")
     updated_at: Mapped[datetime]
+    before: Mapped[dict[str, Any] | None]  # what it was before this submission, in case it is withdrawn

@@ -16,9 +16,10 @@ from ppid_saas.consolidation import queries, schemas, service
 from ppid_saas.consolidation.queries import Filter, Line, Review
 from ppid_saas.consolidation.rules import KINDS, TONES, grounds_words
 from ppid_saas.law.grounds import catalogue
-from ppid_saas.register.rules import code_words, letter_words
+from ppid_saas.register.rules import LABELS, code_words, letter_words
+from ppid_saas.submissions.files import files_received
 from ppid_saas.submissions.queries import central
-from ppid_saas.submissions.rules import SHOWN, VERDICTS
+from ppid_saas.submissions.rules import ENCLOSED, SHOWN, VERDICTS
 from ppid_saas.submissions.service import REVIEW_DUE, Verdict
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.forms import load
@@ -77,6 +78,7 @@ def _review_page(submission_id: UUID, notice: dict[str, str] | None, wrong: dict
         page=page, pages=pages, per_page=LINES, total=len(lines), notice=notice or _answered_notice(), wrong=wrong,
         due=cases.duty_chip(duty) if duty else None, zone=actor().zone, left=found.row.submission.item_count - found.row.decided,
         same_left=sum(line.decision is None for line in found.of_kind("same")),
+        files=files_received(found.row.submission), enclosed_words=ENCLOSED, item_labels=LABELS,
     )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def review(submission_id: UUID) -> Review:
 
 def _missing(row: central.InboxRow, ids: Sequence[UUID]) -> Sequence[Entry]:
     """Return what the unit handed in before and leaves out now, without a decision to open it."""
-    if row.submission.round > 1:
+    if not row.submission.is_whole:
         return []
     chosen = select(Entry).where(
         Entry.sender_id == row.submission.writer_id,

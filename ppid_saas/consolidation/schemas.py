@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from ppid_saas.access.sayings import say
+from ppid_saas.register.rules import LABELS
 from ppid_saas.submissions.rules import SHOWN, VERDICTS
 from ppid_saas.web.forms import Strict
 
@@ -26,6 +27,9 @@ class VerdictIn(Strict):
     item_id = fields.UUID(required=True)
     verdict = fields.String(required=True, validate=validate.OneOf(tuple(VERDICTS), error=NO_VERDICT))
     note = note()
+    field = fields.String(
+        load_default="", validate=validate.OneOf(("", *LABELS), error=say("Pilih salah satu bagian butir."))
+    )
 
 
 class DecisionsIn(Strict):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, or_, update
+from sqlalchemy import and_, case, func, or_, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from ppid_saas.access.errors import ConflictError
@@ -22,16 +22,27 @@ from ppid_saas.register.rules import listed
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.models import Submission, SubmissionItem
 from ppid_saas.submissions.queries import central
+from ppid_saas.submissions.rules import REVIEW_DAYS
 from ppid_saas.submissions.service import REVIEW_DUE, Verdict
 from tenants import clock
 from tenants.db import db
 
-REVIEW_DAYS = 10
 REVIEW_SOURCE = "SOP 01/SOP-PPID, baris 2"
 TAKEN_OVER = (
     "sender_slug", "sender_name", "submission_id", "position", "version", "hash", "title", "body", "ends_on", "review_on",
     "sort_on", "updated_at",
 )  # fmt: skip
+RESTORED = (
+    "submission_id",
+    "position",
+    "version",
+    "hash",
+    "title",
+    "body",
+    "ends_on",
+    "review_on",
+    "sort_on",
+)
 
 
 @command("review.decide")
@@ -39,6 +50,8 @@ def receive(submission_id: UUID) -> None:
     """Take a submission over into the consolidated list and owe its review. Safe to repeat at any time after."""
     submissions.serialise(submission_id)
     row = central.one(submission_id)
+    if row.withdrawal:
+        return
     due_on = None
     if not row.finished:
         days, source = review_limit()
@@ -71,12 +84,19 @@ def _take_over(submission: Submission, items: Sequence[SubmissionItem]) -> list[
             "ends_on": case((unchanged, Entry.ends_on), else_=new.excluded.ends_on),
             "sort_on": case((unchanged, Entry.sort_on), else_=new.excluded.sort_on),
             "state": case((unchanged, Entry.state), else_="received"),
+            "before": _before_image(),
         },
         where=and_(
             Entry.sender_id == new.excluded.sender_id, Entry.submission_id < new.excluded.submission_id
         ),
     ).returning(Entry.item_id, Entry.state)
     return [row.item_id for row in db.session.execute(statement, rows) if row.state == "received"]
+
+
+def _before_image() -> Any:
+    """Keep what an entry is before a newer submission takes its place, for the case that it is withdrawn."""
+    pairs = [(name, getattr(Entry, name)) for name in (*RESTORED, "state")]
+    return func.jsonb_build_object(*(part for name, column in pairs for part in (name, column)))
 
 
 def _entry_row(submission: Submission, sender: Any, item: SubmissionItem) -> dict[str, Any]:
@@ -98,6 +118,8 @@ def decide(submission_id: UUID, verdicts: Sequence[Verdict]) -> int:
     """
     receive(submission_id)
     row = central.one(submission_id)
+    if row.withdrawal:
+        raise ConflictError(submissions.WITHDRAWN)
     if row.finished:
         raise ConflictError("Pengajuan ini sudah selesai diperiksa.")
     given = submissions.answer(row.submission, verdicts)

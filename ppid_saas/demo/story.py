@@ -149,7 +149,11 @@ def _ids(handed: Submission) -> dict[str, UUID]:
 def _return(title: str, back: Scene) -> None:
     handed = _submission(title, back["unit"])
     ids = _ids(handed)
-    verdicts = [Verdict(ids[wanted], "returned", note) for wanted, note in back["notes"].items()]
+    about = back.get("fields", {})
+    verdicts = [
+        Verdict(ids[wanted], "returned", note, about.get(wanted, ""))
+        for wanted, note in back["notes"].items()
+    ]
     consolidation.answer_all(handed.id, verdicts, accept_rest=True, close=True)
 
 

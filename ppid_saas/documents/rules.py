@@ -10,6 +10,7 @@ KINDS = {
     "import": say("Berkas impor"),
     "letter": say("Surat"),
     "attachment": say("Lampiran"),
+    "enclosure": say("Berkas pengajuan"),
 }
 # Fetching a closed file is recorded with one of these; never with free words, which might quote the file.
 REASONS = {

@@ -312,6 +312,14 @@ def unlock_submitted() -> None:
     )
 
 
+@command("submission.send")
+def mark_open(item_ids: Iterable[UUID], state: str) -> None:
+    """Open items again as `draft` or `returned`, because what was handed in was taken back; open ones stay as they are."""
+    db.session.execute(
+        update(Item).where(Item.id.in_(list(item_ids)), Item.state == "submitted").values(state=state)
+    )
+
+
 def _move(ids: list[UUID], before: tuple[str, ...], after: str) -> None:
     moved = db.session.execute(
         update(Item)

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.cases import queries as cases
 from ppid_saas.events.idempotency import idempotent
-from ppid_saas.submissions import schemas, service
+from ppid_saas.submissions import schemas, service, withdrawing
 from ppid_saas.submissions.queries import central, unit
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.marks import needs
@@ -86,6 +86,20 @@ class OneSubmission(MethodView):
     def get(self, submission_id: UUID, **_: str) -> Response:
         """Read a submission with the progress of each item."""
         return jsonify(_handed(unit.submission(submission_id)) | {"items": _progress(submission_id)})
+
+
+@bp.route(f"{UNIT}/<uuid:submission_id>/withdrawal")
+class Withdrawals(MethodView):
+    """Taking a submission back."""
+
+    @idempotent
+    @bp.arguments(schemas.WithdrawIn)
+    @bp.response(200, schemas.OneSubmissionOut)
+    @needs("submission.send")
+    def post(self, said: dict[str, str], submission_id: UUID, **_: str) -> Response:
+        """Take a submission back before the central began with it; its items may be changed again."""
+        handed = withdrawing.withdraw(submission_id, said["reason"])
+        return jsonify(_handed(handed) | {"items": _progress(submission_id)})
 
 
 def _opened(collection_id: UUID) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ppid_saas.web.formats import long_date
 from tenants.db import leave_transaction
 
 SENDERS = frozenset({"unit_officer", "unit_head"})
+HEADS = frozenset({"unit_head"})
 
 
 @handles("collection.opened", "submissions.owe", for_reader=True)
@@ -89,11 +90,27 @@ def mail_review(event: Event) -> None:
     )
 
 
-def _mail(event: Event, subject: str, lines: Iterable[str], page: str) -> None:
-    """Mail everyone who may send; the letter points to a page by its short link and carries no title of any item."""
+@handles("submission.confirmation_asked", "submissions.confirmation_mail", transactional=False)
+def mail_confirmation(event: Event) -> None:
+    """Ask the unit's head to confirm."""
+    line = "Daftar unit Anda siap dikirim ke PPID Utama dan menunggu konfirmasi Anda."
+    _mail(event, "Daftar menunggu konfirmasi Anda", [line], "konfirmasi", HEADS)
+
+
+@handles("submission.confirmation_declined", "submissions.declined_mail", transactional=False)
+def mail_declined(event: Event) -> None:
+    """Tell the officers that the head wants something mended first."""
+    line = "Pimpinan unit meminta perbaikan sebelum daftar dikirim. Catatannya ada di halaman pemeriksaan."
+    _mail(event, "Daftar belum dikonfirmasi", [line], "periksa", frozenset({"unit_officer"}))
+
+
+def _mail(
+    event: Event, subject: str, lines: Iterable[str], page: str, roles: frozenset[str] = SENDERS
+) -> None:
+    """Mail the unit's people of these roles; the letter points to a page by its short link and names no item."""
     who = actor()
     text = "\n".join([*lines, short_link(f"pengajuan/{page}")])
-    people = [row for row in accounts.people() if SENDERS & set(row.roles)]
+    people = [row for row in accounts.people() if roles & set(row.roles)]
     leave_transaction()
     for person in people:
         letter = f"Yth. {person.name},\n\n{text}\n\nTautan ini meminta Anda masuk. Jangan teruskan dokumen lewat surel.\n"

@@ -1,13 +1,14 @@
 """Plane exchange: what one tenant handed another. Rows are only added; nothing is changed or taken back.
 
 `Collection`, `Decision` and `Status` are written by the central for one unit, the others by the unit for its central.
+What a unit prepares before it hands in is in `prepared`.
 """
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Exchanged, Model, id_column
@@ -32,7 +33,7 @@ class Collection(Exchanged, Model):
 
 
 class Submission(Exchanged, Model):
-    """A register handed in: `hash` is over its items in order. Round 1 is the first, later ones answer returns."""
+    """What was handed in: the whole register, or what came back (`is_whole`). `hash` is over its items in order."""
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -52,6 +53,9 @@ class Submission(Exchanged, Model):
     sender_name: Mapped[str]
     submitted_by: Mapped[str]
     submitted_at: Mapped[datetime]
+    is_whole: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    file_count: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    confirmed_by: Mapped[str] = mapped_column(server_default=text("''"), default="")
 
 
 class SubmissionItem(Exchanged, Model):
@@ -76,7 +80,7 @@ class SubmissionItem(Exchanged, Model):
 
 
 class SubmissionFile(Exchanged, Model):
-    """A file that travels with a submission, its data key wrapped for sender and recipient."""
+    """A file that travels with a submission: the sender's object, its data key wrapped for the reader."""
 
     __tablename__ = "submission_file"
     __table_args__ = (
@@ -93,6 +97,7 @@ class SubmissionFile(Exchanged, Model):
     name: Mapped[str]
     media_type: Mapped[str]
     object_id: Mapped[UUID]
+    purpose: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger())
     sha_plain: Mapped[str]
     sha_cipher: Mapped[str]
@@ -100,8 +105,26 @@ class SubmissionFile(Exchanged, Model):
     key_reader_n: Mapped[int]
 
 
+class Withdrawal(Exchanged, Model):
+    """A submission taken back by its unit before anyone began to review it; the submission itself stays."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            [*PAIR, "submission_id"],
+            ["exchange.submission.writer_id", "exchange.submission.reader_id", "exchange.submission.id"],
+        ),
+        SCHEMA,
+    )
+
+    submission_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    withdrawn_by: Mapped[str]
+    withdrawn_at: Mapped[datetime]
+
+
 class Decision(Exchanged, Model):
-    """The central's answer to one item of one submission: `accepted` or `returned` with a note."""
+    """The central's answer to one item of one submission: `accepted`, or `returned` with a note about `field`."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -119,6 +142,7 @@ class Decision(Exchanged, Model):
     submission_id: Mapped[UUID]
     item_id: Mapped[UUID]
     verdict: Mapped[str]
+    field: Mapped[str] = mapped_column(server_default=text("''"), default="")
     note: Mapped[str]
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]

@@ -1,31 +1,32 @@
-"""Collections and submissions on screen: a unit's check, receipt and repairs; the central's board. Parses, calls, renders."""
+"""Collections and submissions on screen: a unit's list and receipts; the central's board. Parses, calls, renders.
+
+Checking and sending are in `checking`, mending what came back in `repairing`.
+"""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.policy import may
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries as cases
-from ppid_saas.submissions import schemas, service
+from ppid_saas.documents.schemas import attachment
+from ppid_saas.submissions import files, repairing, schemas, service, withdrawing
+from ppid_saas.submissions.checking import UNIT, bp, newest_open, window_chip
 from ppid_saas.submissions.models import Collection
-from ppid_saas.submissions.queries import central, unit
-from ppid_saas.submissions.rules import SHOWN, STANDINGS, TURNS
-from ppid_saas.web.addresses import stay
+from ppid_saas.submissions.queries import central, preparing, unit
+from ppid_saas.submissions.rules import ENCLOSED, SHOWN, STANDINGS, TURNS
 from ppid_saas.web.forms import boxes, first_messages, load, read_date
 from ppid_saas.web.marks import needs
 from tenants import clock
 
-bp = Blueprint("submissions_pages", __name__)
-bp.url_defaults(stay)
+__all__ = ["bp", "repairing"]
 
-UNIT = "/<region>/u/<unit>"
 CENTRAL = "/<region>/pusat/pengumpulan"
-META = frozenset({"csrf_token"})
 OWING = frozenset({"missing", "late", "in_repair"})
 
 
@@ -41,96 +42,69 @@ def _allowed(permission: str) -> bool:
 @bp.get(f"{UNIT}/pengajuan")
 def submissions(**_: str) -> ResponseReturnValue:
     """What the unit handed in, and what it is asked for now."""
-    handed, window = unit.submissions(), _newest_open()
-    latest = next((one for one in handed if window and one.submission.collection_id == window.id), None)
+    handed, window = unit.submissions(), newest_open()
+    latest = next(
+        (
+            one
+            for one in handed
+            if window and one.submission.collection_id == window.id and not one.withdrawal
+        ),
+        None,
+    )
     return render_template(
         "submissions/submissions.html", handed=handed, window=window, latest=latest, zone=actor().zone,
-        due=_window_chip(window) if window else None, upcoming=_upcoming() if window is None else None,
+        due=window_chip(window) if window else None, rule=preparing.needs_head(), upcoming=_upcoming() if window is None else None,
     )  # fmt: skip
-
-
-def _newest_open() -> Collection | None:
-    today = clock.today(actor().zone)
-    return next((window for window in unit.collections() if window.opens_on <= today), None)
 
 
 def _upcoming() -> Collection | None:
     return next(iter(unit.collections()), None)
 
 
-def _window_chip(window: Collection) -> Any:
-    return cases.due_chip(window.due_on, since=window.opens_on)
-
-
-@bp.get(f"{UNIT}/pengajuan/periksa")
-def check(**_: str) -> ResponseReturnValue:
-    """Everything once more before it is handed in."""
-    window = _chosen_window(request.args.get("masa", ""))
-    if window is None:
-        return redirect(url_for("submissions_pages.submissions"), 303)
-    return _check_page(window.id, {}, None)
-
-
-def _chosen_window(written: str) -> Collection | None:
-    return unit.collection(_uuid(written)) if written else _newest_open()
-
-
-def _uuid(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise NotFoundError from None
-
-
-def _check_page(collection_id: UUID, errors: dict[str, str], notice: dict[str, str] | None) -> str:
-    handing = unit.handing(collection_id)
-    return render_template(
-        "submissions/check.html", handing=handing, errors=errors, notice=notice, who=actor(),
-        due=_window_chip(handing.collection),
-        same=len(handing.items) - handing.new - handing.changed,
-    )  # fmt: skip
-
-
-@bp.post(f"{UNIT}/pengajuan/periksa")
-@needs("submission.send")
-def send(**_: str) -> ResponseReturnValue:
-    """Hand in; whoever clicks twice comes to the same receipt."""
-    said = load(schemas.SendIn(), {key: value for key, value in request.form.items() if key not in META})
-    try:
-        sent = service.send(said["collection"], said["round"], declared=said["declared"])
-    except InvalidError as error:
-        errors = {name: text for name, text in first_messages(error).items() if name == "declared"}
-        notice = (
-            None if errors else {"tone": "lewat", "title": say("Belum dapat dikirim"), "text": error.message}
-        )
-        return _check_page(said["collection"], errors, notice), 422
-    except ConflictError as error:
-        notice = {"tone": "perhatian", "title": say("Belum terkirim"), "text": error.message}
-        return _check_page(said["collection"], {}, notice), 409
-    return redirect(url_for("submissions_pages.submission", submission_id=sent.id, terkirim=1), 303)
-
-
 @bp.get(f"{UNIT}/pengajuan/<uuid:submission_id>")
 def submission(submission_id: UUID, **_: str) -> ResponseReturnValue:
     """The receipt: number, what happens next and by when, how far each item is."""
+    return _receipt(submission_id, None)
+
+
+def _receipt(submission_id: UUID, notice: dict[str, str] | None) -> str:
     handed, items = unit.submission(submission_id), unit.handed_items(submission_id)
     told = unit.statuses([item.item_id for item in items])
-    review_due = next((s.due_on for s in told.values() if s.state == "received"), None)
+    waits = handed.standing == "sent"
+    review_due = next((s.due_on for s in told.values() if s.state == "received"), None) if waits else None
+    review_due = review_due or (unit.review_day(handed.submission) if waits else None)
     return render_template(
         "submissions/receipt.html", handed=handed, items=items, told=told, review_due=review_due, zone=actor().zone,
-        fresh=bool(request.args.get("terkirim")), chip=cases.due_chip,
+        fresh=bool(request.args.get("terkirim")), chip=cases.due_chip, notice=notice or _withdrawn_notice(handed),
+        files=preparing.files_of(handed.submission), enclosed_words=ENCLOSED,
+        openings=preparing.openings(handed.submission),
+        may_withdraw=handed.standing == "sent" and not unit.is_begun(submission_id),
     )  # fmt: skip
 
 
-@bp.get(f"{UNIT}/perbaikan")
-def repairs(**_: str) -> ResponseReturnValue:
-    """Only what came back, each with its note."""
-    returned = unit.to_mend()
-    told = unit.statuses([one.item.id for one in returned])
-    days = [status.due_on for status in told.values() if status.due_on]
-    return render_template(
-        "submissions/repairs.html", returned=returned, due=cases.due_chip(min(days)) if days else None
-    )
+def _withdrawn_notice(handed: unit.Handed) -> dict[str, Any] | None:
+    if not handed.withdrawal or not request.args.get("ditarik"):
+        return None
+    text = say("Butirnya dapat diubah lagi. PPID Utama melihat bahwa pengajuan ini ditarik.")
+    return {"tone": "aman", "title": say("Pengajuan ditarik"), "text": text}
+
+
+@bp.post(f"{UNIT}/pengajuan/<uuid:submission_id>/tarik")
+@needs("submission.send")
+def withdraw(submission_id: UUID, **_: str) -> ResponseReturnValue:
+    """Take a submission back before anyone began with it."""
+    try:
+        said = load(schemas.WithdrawIn(), {"reason": request.form.get("reason", "")})
+        withdrawing.withdraw(submission_id, said["reason"])
+    except ConflictError as error:
+        return _receipt(submission_id, {"tone": "perhatian", "text": error.message}), 409
+    return redirect(url_for("submissions_pages.submission", submission_id=submission_id, ditarik=1), 303)
+
+
+@bp.post("/<region>/pusat/pengajuan/<uuid:submission_id>/lampiran/<int:n>")
+def open_file(submission_id: UUID, n: int, **_: str) -> ResponseReturnValue:
+    """Send a file that came along with a submission; that it was opened is recorded for both sides."""
+    return attachment(files.open_received(submission_id, n))
 
 
 @bp.get(CENTRAL)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ppid_saas.access.sayings import say
+from ppid_saas.access.sayings import say, told
 from ppid_saas.law.checks import check_item
 from ppid_saas.law.findings import Finding
 from ppid_saas.proofs import digest
+from ppid_saas.register.rules import LABELS, Body, changed_fields, diff_words, field_words
 
 VERDICTS = {"accepted": say("Diterima"), "returned": say("Dikembalikan")}
 TURNS = {
@@ -42,6 +43,7 @@ SHOWN: dict[str, tuple[str, str, str]] = {
     "opened_by_law": (say("Dibuka"), "aman", say("terbuka demi hukum")),
     "opened_by_decision": (say("Dibuka"), "aman", say("dibuka (putusan/persetujuan)")),
     "revoked": (say("Dibuka"), "aman", say("dicabut")),
+    "withdrawn": (say("Ditarik"), "netral", say("ditarik unit")),
 }
 # where a unit stands in a collection -> word, tone, whose turn
 STANDINGS: dict[str, tuple[str, str, str]] = {
@@ -50,8 +52,17 @@ STANDINGS: dict[str, tuple[str, str, str]] = {
     "sent": (say("Terkirim"), "info", "central"),
     "in_repair": (say("Perlu perbaikan"), "perhatian", "unit"),
     "done": (say("Selesai diperiksa"), "aman", "none"),
+    "withdrawn": (say("Ditarik"), "netral", "unit"),
+}
+# What goes along with a list: the papers behind it, never the exempt document itself. Source: SOP 03/SOP-PPID baris 1.
+ENCLOSED = {
+    "consideration": say("Lembar pertimbangan"),
+    "test_sheet": say("Lembar uji konsekuensi"),
+    "minutes": say("Berita acara"),
+    "cover_letter": say("Surat pengantar"),
 }
 REPAIR_DAYS = 5
+REVIEW_DAYS = 10  # Source: SOP 01/SOP-PPID baris 2; a central may set its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,17 @@ def findings_in_words(ref: int, body: Mapping[str, Any], today: date) -> tuple[l
 def finding_words(finding: Finding) -> str:
     """Return the sentence of a finding with its places filled."""
     return say(finding.message_id, **finding.params)
+
+
+def word_changes(before: Body, after: Body) -> list[dict[str, Any]]:
+    """Return the fields that differ, word by word, as `macros/diff.html` draws them."""
+    return [
+        {
+            "label": LABELS[name],
+            "parts": diff_words(told(field_words(before, name)), told(field_words(after, name))),
+        }
+        for name in changed_fields(before, after)
+    ]
 
 
 def standing(*, rounds: int, finished: bool, returned: int, overdue: bool) -> str:

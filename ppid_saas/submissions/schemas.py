@@ -58,6 +58,29 @@ class SendIn(Strict):
     declared = fields.Boolean(load_default=False)
 
 
+def words(longest: int = 2_000) -> fields.String:
+    """A person's own words, or none."""
+    strange = say("Hapus tanda yang tidak tampak dari tulisan ini, lalu coba lagi.")
+    visible = validate.ContainsNoneOf(("\x00",), error=strange)
+    return fields.String(load_default="", validate=[AtMost(max=longest), visible])
+
+
+class SendFormIn(SendIn):
+    """The end of the check page: which button, and what the head read or asks to be mended."""
+
+    go = fields.String(
+        load_default="send", validate=validate.OneOf(("send", "ask", "cancel", "confirm", "decline"))
+    )
+    mark = fields.String(load_default="", validate=validate.Length(max=64))
+    note = words()
+
+
+class WithdrawIn(Strict):
+    """Why a submission is taken back."""
+
+    reason = words()
+
+
 class CollectionOut(Schema):
     """A window as its central or one of its units sees it."""
 
@@ -102,7 +125,9 @@ class SubmissionOut(Schema):
     item_count = fields.Integer(required=True)
     hash = fields.String(required=True)
     submitted_at = fields.DateTime(required=True)
-    standing = fields.String(required=True, validate=validate.OneOf(("sent", "in_repair", "done")))
+    standing = fields.String(
+        required=True, validate=validate.OneOf(("sent", "in_repair", "done", "withdrawn"))
+    )
     returned = fields.Integer(required=True)
 
 

@@ -9,20 +9,26 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.policy import may
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
 from ppid_saas.cases.rules import day_of
+from ppid_saas.documents.rules import purpose_of
+from ppid_saas.events.models import Event
 from ppid_saas.events.service import record
+from ppid_saas.register.rules import LABELS
 from ppid_saas.register.service import mark_submitted
-from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionItem
-from ppid_saas.submissions.queries import central, unit
+from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionFile, SubmissionItem
+from ppid_saas.submissions.prepared import Confirmation, Enclosure
+from ppid_saas.submissions.queries import central, preparing, unit
+from ppid_saas.submissions.queries.unit import BEGUN
 from ppid_saas.submissions.rules import REPAIR_DAYS, VERDICTS, number_of, submission_hash
 from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
@@ -31,20 +37,30 @@ from tenants.db import db, new_id
 SUBMISSION_DUE = "submission.due"
 REVIEW_DUE = "review.due"
 COLLECTION_DUE = "collection.due"
+WITHDRAWN = say("Unit sudah menarik kembali pengajuan ini. Tunggu pengajuan barunya.")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The central's answer to one item; a returned one needs a note."""
+    """The central's answer to one item; a returned one needs a note, and may name the field it is about."""
 
     item_id: UUID
     verdict: str
     note: str = ""
+    field: str = ""
 
 
 def serialise(subject: UUID | str) -> None:
     """Let the verbs about one subject run one after another until the transaction ends."""
-    key = f"{context.tenant_id()}:{subject}"
+    _lock(f"{context.tenant_id()}:{subject}")
+
+
+def serialise_both(submission_id: UUID) -> None:
+    """Let what unit and central do with one submission run one after another: it is withdrawn or begun, never both."""
+    _lock(f"both:{submission_id}")
+
+
+def _lock(key: str) -> None:
     db.session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 7433))"), {"key": key})
 
 
@@ -113,8 +129,10 @@ def send(collection_id: UUID, round_: int, *, declared: bool) -> Submission:
         if earlier.submission.round == round_:
             return earlier.submission
     handing = unit.handing(collection_id, for_update=True)
-    _refuse_unfit(handing, round_, declared=declared)
-    made = _freeze(handing)
+    refuse_unfit(handing, round_, declared=declared)
+    confirmed_by = _confirmation()
+    made = _freeze(handing, confirmed_by)
+    _close_request(made, confirmed_by)
     mark_submitted([item.id for item in handing.items if item.state != "submitted"])
     cases.settle_all(SUBMISSION_DUE, collection_id)
     data = {"collection": str(collection_id), "round": made.round, "items": made.item_count}
@@ -122,7 +140,27 @@ def send(collection_id: UUID, round_: int, *, declared: bool) -> Submission:
     return made
 
 
-def _refuse_unfit(handing: unit.Handing, round_: int, *, declared: bool) -> None:
+def _confirmation() -> str:
+    """Return who confirmed, when this unit asks its head; an officer alone cannot send then."""
+    who = actor()
+    if not preparing.needs_head():
+        return ""
+    if not may(who.roles, "submission.confirm"):
+        raise ConflictError("Unit ini mengirim setelah dikonfirmasi pimpinannya. Minta konfirmasinya dulu.")
+    return who.person_name
+
+
+def _close_request(made: Submission, confirmed_by: str) -> None:
+    """End the request that waited for the head: she confirmed, or it is no longer asked of her."""
+    ended = {"answer": "confirmed" if confirmed_by else "cancelled", "answered_by": actor().person_name}
+    waiting = update(Confirmation).where(
+        Confirmation.collection_id == made.collection_id, Confirmation.answer.is_(None)
+    )
+    db.session.execute(waiting.values(answered_at=made.submitted_at, **ended))
+
+
+def refuse_unfit(handing: unit.Handing, round_: int, *, declared: bool) -> None:
+    """Raise unless this round may be handed in now, as it is, by someone who stands by it."""
     if handing.collection.opens_on > clock.today(actor().zone):
         raise ConflictError("Masa pengumpulan ini belum dibuka.")
     if handing.waiting is not None:
@@ -144,14 +182,15 @@ def _refuse_unfit(handing: unit.Handing, round_: int, *, declared: bool) -> None
         raise InvalidError(message, {"declared": [message]})
 
 
-def _freeze(handing: unit.Handing) -> Submission:
+def _freeze(handing: unit.Handing, confirmed_by: str) -> Submission:
     who, reader, at = actor(), unit.recipient(), clock.now()
-    earlier = len(unit.submissions())
+    earlier, files = len(unit.submissions()), preparing.enclosed(handing.collection.id)
     made = Submission(
         id=new_id(), reader_id=reader, number=number_of(clock.today(who.zone).year, earlier),
         collection_id=handing.collection.id, round=handing.round, is_nil=handing.is_nil,
         item_count=len(handing.items), hash=submission_hash(handing.hashes), sender_name=who.name,
-        submitted_by=who.person_name, submitted_at=at,
+        submitted_by=preparing.asked_by(handing.collection.id, handing.round) or who.person_name, submitted_at=at,
+        is_whole=handing.is_whole, file_count=len(files), confirmed_by=confirmed_by,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -164,19 +203,40 @@ def _freeze(handing: unit.Handing) -> Submission:
     ]  # fmt: skip
     if rows:
         db.session.execute(insert(SubmissionItem), rows)
+    _freeze_files(made, files)
     return made
+
+
+def _freeze_files(made: Submission, files: Sequence[preparing.Enclosed]) -> None:
+    """Name the files that go along, each with its key for the reader; the objects stay the sender's and are his to pay."""
+    if not files:
+        return
+    rows = [
+        {
+            "reader_id": made.reader_id, "submission_id": made.id, "n": n, "kind": file.kind, "name": file.name,
+            "media_type": file.media_type, "object_id": file.object_id, "purpose": purpose_of(file.document_id, 1),
+            "size": file.size, "sha_plain": file.sha_plain, "sha_cipher": file.sha_cipher,
+            "key_reader": file.key_reader, "key_reader_n": file.key_reader_n,
+        }
+        for n, file in enumerate(files, 1)
+    ]  # fmt: skip
+    db.session.execute(insert(SubmissionFile), rows)
+    named = Enclosure.document_id.in_([file.document_id for file in files])
+    db.session.execute(update(Enclosure).where(named).values(submission_id=made.id))
 
 
 @command("review.decide")
 def answer(submission: Submission, verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Write the central's answers for the unit; an item answered before keeps its answer. Returns the new ones."""
     _refuse_unknown(submission, verdicts)
+    serialise_both(submission.id)
+    refuse_withdrawn(submission.id)
     who, at = actor().person_name, clock.now()
     rows = [
         {
             "id": new_id(), "reader_id": submission.writer_id, "submission_id": submission.id,
             "item_id": given.item_id, "verdict": given.verdict, "note": given.note.strip(), "decided_by": who,
-            "decided_at": at,
+            "decided_at": at, "field": given.field if given.verdict == "returned" else "",
         }
         for given in verdicts
     ]  # fmt: skip
@@ -189,11 +249,29 @@ def answer(submission: Submission, verdicts: Sequence[Verdict]) -> list[Verdict]
     return fresh
 
 
+def refuse_withdrawn(submission_id: UUID) -> None:
+    """Raise when the unit took the submission back; asked under the lock that withdrawing takes too."""
+    if central.one(submission_id).withdrawal:
+        raise ConflictError(WITHDRAWN)
+
+
+@command("review.decide")
+def begin(submission: Submission) -> None:
+    """Say that someone began to review: from now on the unit cannot withdraw. Saying it again changes nothing."""
+    serialise_both(submission.id)
+    refuse_withdrawn(submission.id)
+    told = select(Event.id).where(Event.kind == BEGUN, Event.subject == submission.id)
+    if db.session.execute(told).first() is None:
+        record(BEGUN, submission.id, reader=submission.writer_id)
+
+
 def _refuse_unknown(submission: Submission, verdicts: Sequence[Verdict]) -> None:
     known = {item.item_id for item in central.items_of(submission)}
     if any(given.item_id not in known for given in verdicts):
         raise NotFoundError
     for given in verdicts:
+        if given.field and given.field not in LABELS:
+            raise InvalidError("Bagian tidak dikenal.", {"field": [say("Pilih salah satu bagian butir.")]})
         if given.verdict not in VERDICTS:
             raise InvalidError(
                 "Putusan tidak dikenal.", {"verdict": [say("Pilih diterima atau dikembalikan.")]}
@@ -207,7 +285,10 @@ def _refuse_unknown(submission: Submission, verdicts: Sequence[Verdict]) -> None
 def finish(submission: Submission) -> bool:
     """Close the review of a submission once every item has its answer; returns False when it was closed before."""
     serialise(submission.id)
+    serialise_both(submission.id)
     row = central.one(submission.id)
+    if row.withdrawal:
+        raise ConflictError(WITHDRAWN)
     if row.finished:
         return False
     left = submission.item_count - row.decided

@@ -213,7 +213,6 @@ def send_again(page: Page, watch: Watch) -> None:
     press(page, "Simpan")
     choose(page, "Pengajuan")
     follow(page, re.compile("butir yang dikembalikan"))
-    follow(page, re.compile("^Kirim ulang"))
     page.get_by_label("Daftar ini sudah diperiksa").check()
     press(page, "Kirim ulang 1 butir")
     expect(page.get_by_role("main")).to_contain_text("Daftar terkirim")

@@ -25,6 +25,7 @@ from ppid_saas.desk.rules import Stages
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.queries import Listed
 from ppid_saas.submissions.models import Collection, Submission
+from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.rules import standing
 from ppid_saas.submissions.service import REVIEW_DUE
 from tenants import clock, context
@@ -198,7 +199,7 @@ def _asked(today: date) -> Sequence[Row[Any]]:
             Submission.writer_id, Submission.round, first_at.label("first_at"),
             has_finished().label("finished"), came_back().label("returned"),
         )
-        .where(Submission.reader_id == me, Submission.collection_id == of_newest)
+        .where(Submission.reader_id == me, Submission.collection_id == of_newest, ~is_withdrawn())
         .ext(distinct_on(Submission.writer_id))
         .order_by(Submission.writer_id, Submission.round.desc())
         .subquery()
@@ -224,7 +225,7 @@ def waiting(calendar: Days, known: Mapping[UUID, Row[Any]]) -> tuple[int, list[W
     chosen = (
         select(Submission, Obligation.due_on, Obligation.starts_on, func.count().over().label("total"))
         .outerjoin(Obligation, owed)
-        .where(Submission.reader_id == me, ~has_finished())
+        .where(Submission.reader_id == me, ~has_finished(), ~is_withdrawn())
         .order_by(Obligation.due_on.nulls_first(), Submission.id)
         .limit(SHOWN)
     )

@@ -21,7 +21,9 @@ from ppid_saas.events.models import Event
 from ppid_saas.register.models import Item
 from ppid_saas.register.rules import MUST
 from ppid_saas.submissions.models import Collection, Decision, Status, Submission
+from ppid_saas.submissions.queries import preparing
 from ppid_saas.submissions.queries.unit import FINISHED
+from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from tenants import context
 from tenants.db import db
 from tenants.quota import Usage
@@ -76,6 +78,7 @@ class Home:
     steps: Sequence[tuple[str, bool]]
     usage: Usage | None
     people: Sequence[Row[Any]]
+    asks_head: bool = False
 
     @property
     def ending_total(self) -> int:
@@ -104,6 +107,7 @@ def home() -> Home:
         ending_chips=[calendar.within(row.sort_on, rules.NOTICE_DAYS) for row in ends],
         steps=rules.first_steps(counted, sent=sent, accepted=accepted or nil_taken) if view == "officer" else (),
         usage=documents.usage() if policy.may(held, "document.write") else None, people=_people(held),
+        asks_head=step in {"send", "mend"} and preparing.waiting_confirmation() is not None,
     )  # fmt: skip
 
 
@@ -182,8 +186,9 @@ def asked(today: date) -> Asked | None:
     if central is None:
         return None
     mine = and_(
-        Submission.writer_id == me, Submission.reader_id == central, Submission.collection_id == Collection.id
-    )
+        Submission.writer_id == me, Submission.reader_id == central, Submission.collection_id == Collection.id,
+        ~is_withdrawn(),
+    )  # fmt: skip
     columns: tuple[Any, ...] = (
         Collection.id, Collection.title, Collection.opens_on, Collection.due_on, Submission.id, Submission.number,
         Submission.round, Submission.is_nil, Submission.item_count, Submission.submitted_at, has_finished(), came_back(),

@@ -5,7 +5,7 @@ Queries alone; the unit's own reading is in `unit`.
 
 from collections.abc import Collection as Many
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,9 @@ from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.accounts.queries import counterparts
 from ppid_saas.events.models import Event
-from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionItem
+from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionItem, Withdrawal
 from ppid_saas.submissions.queries.unit import finished_reviews, returned_counts
+from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.rules import standing
 from tenants import clock, context
 from tenants.db import db
@@ -43,6 +44,7 @@ class InboxRow:
     decided: int
     returned: int
     finished: bool
+    withdrawal: Withdrawal | None = None
 
 
 @query("collection.read")
@@ -99,7 +101,9 @@ def board(collection_id: UUID) -> list[BoardRow]:
 
 def _latest_rounds(collection_id: UUID) -> dict[UUID, Submission]:
     chosen = select(Submission).where(
-        Submission.reader_id == context.tenant_id(), Submission.collection_id == collection_id
+        Submission.reader_id == context.tenant_id(),
+        Submission.collection_id == collection_id,
+        ~is_withdrawn(),
     )
     return {row.writer_id: row for row in db.session.execute(chosen.order_by(Submission.round)).scalars()}
 
@@ -116,8 +120,8 @@ def reminders(collection_id: UUID) -> dict[UUID, datetime]:
 
 @query("review.read")
 def inbox(collection_id: UUID | None = None) -> list[InboxRow]:
-    """Return what units handed in, unfinished first, oldest first."""
-    chosen = select(Submission).where(Submission.reader_id == context.tenant_id())
+    """Return what units handed in and did not take back, unfinished first, oldest first."""
+    chosen = select(Submission).where(Submission.reader_id == context.tenant_id(), ~is_withdrawn())
     if collection_id is not None:
         chosen = chosen.where(Submission.collection_id == collection_id)
     rows = db.session.execute(chosen.order_by(Submission.id)).scalars().all()
@@ -144,14 +148,19 @@ def _decided_counts(ids: Many[UUID]) -> dict[UUID, int]:
 
 @query("review.read")
 def one(submission_id: UUID) -> InboxRow:
-    """Return one submission handed in to this central."""
-    chosen = select(Submission).where(
-        Submission.reader_id == context.tenant_id(), Submission.id == submission_id
+    """Return one submission handed in to this central; one taken back is over, and says so."""
+    taken_back = (
+        (Withdrawal.writer_id == Submission.writer_id)
+        & (Withdrawal.reader_id == Submission.reader_id)
+        & (Withdrawal.submission_id == Submission.id)
     )
-    rows = _with_review(db.session.execute(chosen).scalars().all())
-    if not rows:
+    chosen = select(Submission, Withdrawal).outerjoin(Withdrawal, taken_back)
+    mine = chosen.where(Submission.reader_id == context.tenant_id(), Submission.id == submission_id)
+    found = db.session.execute(mine).one_or_none()
+    rows = _with_review([found[0]]) if found else []
+    if not found or not rows:
         raise NotFoundError
-    return rows[0]
+    return replace(rows[0], withdrawal=found[1], finished=True) if found[1] else rows[0]
 
 
 @query("review.read")
@@ -172,7 +181,13 @@ def earlier_bodies(submission: Submission, ids: Many[UUID]) -> dict[UUID, dict[s
         select(SubmissionItem.item_id, SubmissionItem.body)
         .where(SubmissionItem.writer_id == submission.writer_id)
         .where(SubmissionItem.reader_id == context.tenant_id(), SubmissionItem.item_id.in_(ids))
-        .where(SubmissionItem.submission_id < submission.id)
+        .join(
+            Submission,
+            (Submission.writer_id == SubmissionItem.writer_id)
+            & (Submission.reader_id == SubmissionItem.reader_id)
+            & (Submission.id == SubmissionItem.submission_id),
+        )
+        .where(SubmissionItem.submission_id < submission.id, ~is_withdrawn())
         .ext(distinct_on(SubmissionItem.item_id))
         .order_by(SubmissionItem.item_id, SubmissionItem.submission_id.desc())
     )

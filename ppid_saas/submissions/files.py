@@ -1,0 +1,166 @@
+"""Files that go along with a submission: attached and detached by the unit, opened by the central, each opening recorded.
+
+Kept by `documents` in the unit's vault and charged to the unit. Never the exempt document itself: only the papers behind a
+list have a key for the central, and a file that the unit already keeps closed is refused.
+"""
+
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from sqlalchemy import select, update
+from werkzeug.datastructures import FileStorage
+
+from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import say
+from ppid_saas.access.verbs import command, query, require
+from ppid_saas.documents import service as documents
+from ppid_saas.documents.models import Document, DocumentVersion
+from ppid_saas.documents.queries import Version
+from ppid_saas.documents.service import Opened, Staged
+from ppid_saas.events.service import record
+from ppid_saas.submissions.models import Submission, SubmissionFile
+from ppid_saas.submissions.prepared import Enclosure
+from ppid_saas.submissions.queries import central, preparing, unit
+from ppid_saas.submissions.rules import ENCLOSED
+from tenants import clock, vault
+from tenants.db import db
+
+ENCLOSURE = "enclosure"
+MOST_BYTES = 20 * 1024 * 1024
+MOST_FILES = 30
+# what a file of this ending begins with
+BEGINNINGS: dict[str, tuple[str, bytes]] = {
+    "pdf": ("application/pdf", b"%PDF-"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    "odt": ("application/vnd.oasis.opendocument.text", b"PK\x03\x04"),
+    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+}
+NO_FILE = say("Pilih berkasnya dulu.")
+WRONG_TYPE = say("Jenis berkas ini tidak diterima. Kirim PDF, Word, Excel, ODT, JPG, atau PNG.")
+NOT_WHAT_IT_SAYS = say(
+    "Isi berkas ini tidak sesuai dengan akhiran namanya. Simpan ulang sebagai PDF, lalu coba lagi."
+)
+TOO_LARGE = say("Berkas ini lebih besar dari 20 MB. Kecilkan pindaiannya, lalu coba lagi.")
+EMPTY = say("Berkas ini kosong.")
+TOO_MANY = say("Sudah ada 30 berkas. Gabungkan sebagian menjadi satu PDF.")
+
+
+def attach(collection_id: UUID, kind: str, sent: FileStorage | None) -> UUID:
+    """Keep a file and let it go along with the next submission of a window."""
+    require("document.write")
+    if kind not in ENCLOSED:
+        message = say("Pilih jenis berkasnya.")
+        raise InvalidError(message, {"kind": [message]})
+    stream, name, media_type = _recognised(sent)
+    reader = unit.collection(collection_id).writer_id
+    with documents.staging(ENCLOSURE, name, stream, media_type, recipients=(reader,)) as staged:
+        return _enclose(collection_id, kind, staged, reader)
+
+
+def _recognised(sent: FileStorage | None) -> tuple[BinaryIO, str, str]:
+    """Return bytes, name and type of a file that may go along, told by its ending and its first bytes."""
+    if sent is None or not sent.filename:
+        raise _refused(NO_FILE)
+    media_type, beginning = BEGINNINGS.get(sent.filename.rpartition(".")[2].lower(), ("", b""))
+    if not media_type:
+        raise _refused(WRONG_TYPE)
+    size = sent.stream.seek(0, 2)
+    sent.stream.seek(0)
+    first = sent.stream.read(len(beginning))
+    sent.stream.seek(0)
+    if not size:
+        raise _refused(EMPTY)
+    if size > MOST_BYTES:
+        raise _refused(TOO_LARGE)
+    if first != beginning:
+        raise _refused(NOT_WHAT_IT_SAYS)
+    return cast("BinaryIO", sent.stream), sent.filename, media_type
+
+
+def _refused(message: str) -> InvalidError:
+    return InvalidError(message, {"file": [message]})
+
+
+@command("document.write")
+def _enclose(collection_id: UUID, kind: str, staged: Staged, reader: UUID) -> UUID:
+    if len(preparing.enclosed(collection_id)) >= MOST_FILES:
+        raise _refused(TOO_MANY)
+    _refuse_closed(staged)
+    document_id = documents.keep(staged)
+    n, key = staged.stored.recipient_keys[reader]
+    enclosure = Enclosure(
+        document_id=document_id, collection_id=collection_id, kind=kind, key_reader=key, key_reader_n=n
+    )
+    db.session.add(enclosure)
+    return document_id
+
+
+def _refuse_closed(staged: Staged) -> None:
+    """Refuse a file whose very bytes the unit keeps as something else: an exempt document never leaves it.
+
+    Source: UU 14/2008 Ps 54.
+    """
+    same = (
+        select(Document.name)
+        .join(DocumentVersion, (DocumentVersion.tenant_id == Document.tenant_id) & (DocumentVersion.document_id == Document.id))
+        .where(DocumentVersion.sha_plain == staged.stored.sha_plain)
+        .where(Document.id.not_in(select(Enclosure.document_id)))
+    )  # fmt: skip
+    kept = db.session.execute(same.limit(1)).scalar_one_or_none()
+    if kept is not None:
+        words = say(
+            "Berkas ini sudah disimpan unit Anda sebagai berkas tertutup “%(name)s”, jadi tidak ikut dikirim.",
+            name=kept,
+        )
+        raise _refused(words)
+
+
+@command("document.write")
+def detach(document_id: UUID, *, back: bool = False) -> UUID:
+    """Let a file stay at home, or with `back` go along after all; returns the window it is for."""
+    found = db.session.execute(
+        update(Enclosure)
+        .where(Enclosure.document_id == document_id, Enclosure.submission_id.is_(None))
+        .values(detached_at=None if back else clock.now())
+        .returning(Enclosure.collection_id)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+@command("review.read")
+def _record_opening(submission_id: UUID, n: int) -> SubmissionFile:
+    sent = central.one(submission_id).submission
+    found = next((file for file in preparing.received_files(sent) if file.n == n), None)
+    if found is None:
+        raise NotFoundError
+    record(preparing.OPENED, submission_id, {"n": n}, reader=sent.writer_id)
+    return found
+
+
+@query("review.read")
+def files_received(submission: Submission) -> list[SubmissionFile]:
+    """Return the files that came along with a submission handed in to this central."""
+    return list(preparing.received_files(submission)) if submission.file_count else []
+
+
+def open_received(submission_id: UUID, n: int) -> Opened:
+    """Open a file at the central; that someone did, both sides can read before the first byte is sent."""
+    file = _record_opening(submission_id, n)
+    version = Version(
+        document_id=file.object_id, n=1, kind=ENCLOSURE, name=file.name, object_id=file.object_id, bucket=documents.BUCKET,
+        media_type=file.media_type, size=file.size, sha_plain=file.sha_plain, sha_cipher=file.sha_cipher,
+        key=file.key_reader, key_n=file.key_reader_n, created_at=clock.now(),
+    )  # fmt: skip
+    try:
+        stream = vault.open_received(
+            file.writer_id, file.object_id, size=file.size, sha_cipher=file.sha_cipher, key=file.key_reader,
+            key_n=file.key_reader_n, purpose=file.purpose,
+        )  # fmt: skip
+    except vault.UnreadableObjectError as error:
+        raise ConflictError(documents.DAMAGED) from error
+    return Opened(version, stream)

@@ -36,7 +36,7 @@ HOSTILE_JSON: tuple[bytes, ...] = (
 NAMES = (
     "title", "q", "hal", "status", "number", "dated_on", "dated_on.day", "opens_on", "due_on", "round", "version", "reason",
     "confirmation", "ground", "period.value", "take", "cells", "field.0", "item", "verdict", "note", "unit", "sheet", "header",
-    "ends_on.year", "collection_id", "collection", "determination_id", "declared", "text",
+    "ends_on.year", "field", "value", "butir", "go", "participants", "forms", "article18", "collection_id", "collection", "determination_id", "declared", "text",
 )  # fmt: skip
 
 

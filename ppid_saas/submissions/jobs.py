@@ -10,6 +10,7 @@ from ppid_saas.events.models import Event
 from ppid_saas.notifications.links import short_link
 from ppid_saas.notifications.mail import Mail, send
 from ppid_saas.register.service import mark_returned, unlock_submitted
+from ppid_saas.submissions import letters
 from ppid_saas.submissions.queries import unit
 from ppid_saas.submissions.service import SUBMISSION_DUE
 from ppid_saas.web.formats import long_date
@@ -62,14 +63,8 @@ def mail_reminder(event: Event) -> None:
     if event.subject is None:
         return
     window = unit.collection(event.subject)
-    due = long_date(window.due_on)
-    owed = "perbaikan Anda" if event.data.get("standing") == "in_repair" else "daftar unit Anda"
-    _mail(
-        event,
-        "Pengingat pengumpulan daftar",
-        [f"{window.title}: kami menunggu {owed}. Batasnya {due}."],
-        "periksa",
-    )
+    said = letters.reminder(window.title, str(event.data.get("standing")), window.due_on)
+    _mail(event, letters.REMINDER, [said], "periksa")
 
 
 @handles("review.finished", "submissions.review_mail", for_reader=True, transactional=False)
@@ -91,10 +86,9 @@ def mail_review(event: Event) -> None:
 
 def _mail(event: Event, subject: str, lines: Iterable[str], page: str) -> None:
     """Mail everyone who may send; the letter points to a page by its short link and carries no title of any item."""
-    who = actor()
-    text = "\n".join([*lines, short_link(f"pengajuan/{page}")])
+    who, said, link = actor(), list(lines), short_link(f"pengajuan/{page}")
     people = [row for row in accounts.people() if SENDERS & set(row.roles)]
     leave_transaction()
     for person in people:
-        letter = f"Yth. {person.name},\n\n{text}\n\nTautan ini meminta Anda masuk. Jangan teruskan dokumen lewat surel.\n"
-        send(Mail(person.email, f"{subject} – {who.name}", letter, f"{event.id}.{person.id}"))
+        text = letters.letter(person.name, said, link)
+        send(Mail(person.email, f"{subject} – {who.name}", text, f"{event.id}.{person.id}"))

@@ -51,6 +51,8 @@ STANDINGS: dict[str, tuple[str, str, str]] = {
     "in_repair": (say("Perlu perbaikan"), "perhatian", "unit"),
     "done": (say("Selesai diperiksa"), "aman", "none"),
 }
+# standings of units that still owe something
+OWING = frozenset({"missing", "late", "in_repair"})
 REPAIR_DAYS = 5
 
 

@@ -23,7 +23,7 @@ from ppid_saas.events.service import record
 from ppid_saas.register.service import mark_submitted
 from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionItem
 from ppid_saas.submissions.queries import central, unit
-from ppid_saas.submissions.rules import REPAIR_DAYS, VERDICTS, number_of, submission_hash
+from ppid_saas.submissions.rules import OWING, REPAIR_DAYS, VERDICTS, number_of, submission_hash
 from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
 from tenants.db import db, new_id
@@ -96,10 +96,19 @@ def remind(collection_id: UUID, slugs: Many[str]) -> list[str]:
     names = []
     for row in central.board(collection_id):
         reminded = row.reminded_at is not None and day_of(row.reminded_at, zone) == today
-        if row.unit.slug in slugs and row.standing in {"missing", "late", "in_repair"} and not reminded:
+        if row.unit.slug in slugs and row.standing in OWING and not reminded:
             record("collection.reminded", collection_id, {"standing": row.standing}, reader=row.unit.id)
             names.append(row.unit.name)
     return names
+
+
+@command("collection.remind")
+def note_message(collection_id: UUID, slug: str) -> None:
+    """Note that a unit was written to by hand on WhatsApp; nothing goes out."""
+    found = next((row for row in central.board(collection_id) if row.unit.slug == slug), None)
+    if found is None:
+        raise NotFoundError
+    record("collection.messaged", collection_id, {"channel": "whatsapp"}, reader=found.unit.id)
 
 
 @command("submission.send")

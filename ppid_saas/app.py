@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.intake.pages",
         "ppid_saas.submissions.pages",
         "ppid_saas.submissions.reminder_pages",
+        "ppid_saas.submissions.handover_pages",
         "ppid_saas.consolidation.pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.editions.pages",

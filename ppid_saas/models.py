@@ -12,5 +12,6 @@ import ppid_saas.intake.models
 import ppid_saas.notifications.models
 import ppid_saas.publication.models
 import ppid_saas.register.models
+import ppid_saas.submissions.handover_models
 import ppid_saas.submissions.models
 import tenants.models

@@ -21,8 +21,9 @@ PLANES = ("identity", "keys", "work", "exchange", "publication", "ops")
 OWNED = (
     "item", "item_ground", "item_version", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
+    "split", "split_row",
 )  # fmt: skip
-EXCHANGED = ("collection", "submission", "submission_item", "submission_file", "decision", "status")
+EXCHANGED = ("collection", "submission", "submission_item", "submission_file", "decision", "status", "handover", "handover_row")
 PUBLIC = {
     "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",
     "unit": "central_id, slug, name, is_nil",

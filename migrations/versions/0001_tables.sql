@@ -122,6 +122,21 @@ CREATE TABLE exchange.collection (
 
 CREATE INDEX collection_reader ON exchange.collection (reader_id, writer_id, id);
 
+CREATE TABLE exchange.handover (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    split_id UUID NOT NULL,
+    title TEXT NOT NULL,
+    item_count INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX handover_reader ON exchange.handover (reader_id, writer_id, id);
+
 CREATE TABLE exchange.status (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -497,7 +512,7 @@ CREATE INDEX entry_submission ON work.entry (tenant_id, submission_id);
 CREATE TABLE work.import_batch (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
-    document_id UUID NOT NULL,
+    document_id UUID,
     job_id UUID,
     filename TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -535,6 +550,17 @@ CREATE TABLE work.item (
 
 CREATE INDEX item_by_end ON work.item (tenant_id, sort_on, ref) WHERE deleted_at is null;
 
+CREATE TABLE work.split (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    filename TEXT NOT NULL,
+    names JSONB NOT NULL,
+    row_count INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id)
+);
+
 CREATE TABLE exchange.decision (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -551,6 +577,16 @@ CREATE TABLE exchange.decision (
 );
 
 CREATE INDEX decision_reader ON exchange.decision (reader_id, submission_id);
+
+CREATE TABLE exchange.handover_row (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    handover_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    cells JSONB NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, handover_id, n),
+    FOREIGN KEY(writer_id, reader_id, handover_id) REFERENCES exchange.handover (writer_id, reader_id, id)
+);
 
 CREATE TABLE exchange.submission_file (
     writer_id UUID NOT NULL,
@@ -686,4 +722,14 @@ CREATE TABLE work.item_version (
     actor UUID,
     PRIMARY KEY (tenant_id, item_id, version),
     FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id)
+);
+
+CREATE TABLE work.split_row (
+    tenant_id UUID NOT NULL,
+    split_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    cells JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, split_id, n),
+    FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
 );

@@ -10,7 +10,7 @@ from ppid_saas.events.models import Event
 from ppid_saas.notifications.links import short_link
 from ppid_saas.notifications.mail import Mail, send
 from ppid_saas.register.service import mark_returned, unlock_submitted
-from ppid_saas.submissions import letters
+from ppid_saas.submissions import handovers, letters
 from ppid_saas.submissions.queries import unit
 from ppid_saas.submissions.service import SUBMISSION_DUE
 from ppid_saas.web.formats import long_date
@@ -53,7 +53,10 @@ def mail_opening(event: Event) -> None:
     window = unit.collection(event.subject)
     due = long_date(window.due_on)
     _mail(
-        event, "Masa pengumpulan dibuka", [f"{window.title}. Daftar ditunggu paling lambat {due}."], "periksa"
+        event,
+        "Masa pengumpulan dibuka",
+        [f"{window.title}. Daftar ditunggu paling lambat {due}."],
+        "pengajuan/periksa",
     )
 
 
@@ -64,7 +67,22 @@ def mail_reminder(event: Event) -> None:
         return
     window = unit.collection(event.subject)
     said = letters.reminder(window.title, str(event.data.get("standing")), window.due_on)
-    _mail(event, letters.REMINDER, [said], "periksa")
+    _mail(event, letters.REMINDER, [said], "pengajuan/periksa")
+
+
+@handles("import.saved", "submissions.adopted")
+def tell_adopted(event: Event) -> None:
+    """Tell the central that a unit has taken over its part of last year's list."""
+    if event.subject is not None:
+        handovers.tell_adopted(event.subject)
+
+
+@handles("handover.given", "submissions.handover_mail", for_reader=True, transactional=False)
+def mail_handover(event: Event) -> None:
+    """Tell the unit's people that their part of last year's list waits to be taken."""
+    count = int(event.data.get("items", 0))
+    said = f"PPID Utama menyiapkan {count} butir dari daftar tahun lalu. Periksa, lalu pakai bila cocok."
+    _mail(event, "Daftar tahun lalu siap dipakai", [said], f"impor/serahan/{event.subject}")
 
 
 @handles("review.finished", "submissions.review_mail", for_reader=True, transactional=False)
@@ -80,13 +98,13 @@ def mail_review(event: Event) -> None:
         event,
         "Hasil pemeriksaan pengajuan",
         [f"Pengajuan {number} selesai diperiksa. {said}"],
-        str(event.subject),
+        f"pengajuan/{event.subject}",
     )
 
 
 def _mail(event: Event, subject: str, lines: Iterable[str], page: str) -> None:
     """Mail everyone who may send; the letter points to a page by its short link and carries no title of any item."""
-    who, said, link = actor(), list(lines), short_link(f"pengajuan/{page}")
+    who, said, link = actor(), list(lines), short_link(page)
     people = [row for row in accounts.people() if SENDERS & set(row.roles)]
     leave_transaction()
     for person in people:

@@ -20,7 +20,9 @@ from ppid_saas.documents import queries as documents
 from ppid_saas.events.models import Event
 from ppid_saas.register.models import Item
 from ppid_saas.register.rules import MUST
+from ppid_saas.submissions.handover_models import Handover
 from ppid_saas.submissions.models import Collection, Decision, Status, Submission
+from ppid_saas.submissions.queries import handovers
 from ppid_saas.submissions.queries.unit import FINISHED
 from tenants import context
 from tenants.db import db
@@ -76,6 +78,7 @@ class Home:
     steps: Sequence[tuple[str, bool]]
     usage: Usage | None
     people: Sequence[Row[Any]]
+    handover: Handover | None = None
 
     @property
     def ending_total(self) -> int:
@@ -104,6 +107,7 @@ def home() -> Home:
         ending_chips=[calendar.within(row.sort_on, rules.NOTICE_DAYS) for row in ends],
         steps=rules.first_steps(counted, sent=sent, accepted=accepted or nil_taken) if view == "officer" else (),
         usage=documents.usage() if policy.may(held, "document.write") else None, people=_people(held),
+        handover=handovers.waiting() if policy.may(held, "import.run") else None,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The verbs of an import: from the file to its columns, from rows to items, and back."""
 
+from ppid_saas.intake.service.adopting import adopt, adopted, judged
 from ppid_saas.intake.service.batches import (
     EMPTY,
     NOT_SAVED,
@@ -29,10 +30,13 @@ from ppid_saas.intake.service.grid import (
     settle,
     take_ready,
 )
+from ppid_saas.intake.service.lists import Line, read_list
 from ppid_saas.intake.service.saving import Undone, put_back, save, undo
+from ppid_saas.intake.workbooks import MAX_BYTES
 
 __all__ = [
     "EMPTY",
+    "MAX_BYTES",
     "NOTHING_TAKEN",
     "NOT_SAVED",
     "OPEN",
@@ -43,11 +47,15 @@ __all__ = [
     "STOPPED",
     "TOO_BIG",
     "Found",
+    "Line",
     "Plan",
     "Undone",
+    "adopt",
+    "adopted",
     "choose_cells",
     "choose_columns",
     "compare_rows",
+    "judged",
     "judged_rows",
     "keep_found",
     "mapped_of",
@@ -55,6 +63,7 @@ __all__ = [
     "mend_same",
     "plan",
     "put_back",
+    "read_list",
     "refuse",
     "save",
     "settle",

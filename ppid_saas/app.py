@@ -27,6 +27,7 @@ EFFECTS: tuple[str, ...] = (
 PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.accounts.pages",
+        "ppid_saas.accounts.unit_pages",
         "ppid_saas.desk.pages",
         "ppid_saas.documents.pages",
         "ppid_saas.events.pages",

@@ -21,7 +21,7 @@ PLANES = ("identity", "keys", "work", "exchange", "publication", "ops")
 OWNED = (
     "item", "item_ground", "item_version", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
-    "split", "split_row",
+    "split", "split_row", "contact",
 )  # fmt: skip
 EXCHANGED = ("collection", "submission", "submission_item", "submission_file", "decision", "status", "handover", "handover_row")
 PUBLIC = {
@@ -101,8 +101,9 @@ def _let_special_roles_through() -> None:
     let_through("ops.obligation", "door", "select")
     let_through("ops.reservation", "door", "select")
     let_through("ops.link", "door", "select")
-    let_through("ops.quota", "door", "select, update (cap)")
-    let_through("keys.tenant_key", "door", "select")
+    let_through("ops.quota", "door", "select, insert, update (cap)")
+    let_through("keys.tenant_key", "door", "select, insert")
+    op.execute("grant insert on identity.tenant to door")
     op.execute("grant usage on schema identity, ops, keys, publication to platform")
     op.execute(
         "grant select, insert, update on identity.tenant, identity.person, identity.membership, identity.invitation,"

@@ -426,6 +426,18 @@ CREATE TABLE work."case" (
     UNIQUE (tenant_id, subject_kind, subject_id)
 );
 
+CREATE TABLE work.contact (
+    tenant_id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    email TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    invited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, unit_id, person_id)
+);
+
 CREATE TABLE work.counter (
     tenant_id UUID NOT NULL,
     name TEXT NOT NULL,

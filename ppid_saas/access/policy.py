@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "collection.open": _CENTRAL,
         "collection.remind": _CENTRAL,
         "handover.give": _CENTRAL,
+        "unit.invite": _CENTRAL,
         "review.read": _READS_CENTRAL,
         "review.decide": {"central_officer"},
         "entry.read": _READS_CENTRAL,

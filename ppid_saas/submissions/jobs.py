@@ -12,7 +12,7 @@ from ppid_saas.notifications.mail import Mail, send
 from ppid_saas.register.service import mark_returned, unlock_submitted
 from ppid_saas.submissions import handovers, letters
 from ppid_saas.submissions.queries import unit
-from ppid_saas.submissions.service import SUBMISSION_DUE
+from ppid_saas.submissions.service import SUBMISSION_DUE, ask_in_open_windows
 from ppid_saas.web.formats import long_date
 from tenants.db import leave_transaction
 
@@ -68,6 +68,13 @@ def mail_reminder(event: Event) -> None:
     window = unit.collection(event.subject)
     said = letters.reminder(window.title, str(event.data.get("standing")), window.due_on)
     _mail(event, letters.REMINDER, [said], "pengajuan/periksa")
+
+
+@handles("unit.added", "submissions.ask_newcomer")
+def ask_newcomer(event: Event) -> None:
+    """Ask a unit that joined late for its list too, wherever a window is still open."""
+    if event.subject is not None:
+        ask_in_open_windows(event.subject)
 
 
 @handles("import.saved", "submissions.adopted")

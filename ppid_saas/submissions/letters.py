@@ -3,10 +3,8 @@
 These are letters: Indonesian alone, and without a title of any item. Sending is for `jobs`, choosing for `board`.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import quote
 
 from babel import Locale
 
@@ -16,8 +14,6 @@ INDONESIAN = Locale("id")
 FOOT = "Tautan ini meminta Anda masuk. Jangan teruskan dokumen lewat surel."
 WHATSAPP_FOOT = "(Tautan ini meminta Anda masuk. Jangan teruskan dokumen lewat WhatsApp.)"
 REMINDER = "Pengingat pengumpulan daftar"
-LOCAL_NUMBER = re.compile(r"0\d{8,13}")
-FULL_NUMBER = re.compile(r"[1-9]\d{8,14}")
 
 
 def long_date(day: date) -> str:
@@ -52,16 +48,3 @@ def group_text(title: str, units: Sequence[str], due_on: date) -> str:
     return (
         f"{title}: kami masih menunggu {len(units)} unit, batas {long_date(due_on)}.\n{lines}\nTerima kasih."
     )
-
-
-def whatsapp_number(written: str) -> str | None:
-    """Return a number as wa.me wants it, or None: `0812-3456-7890` becomes `6281234567890`."""
-    digits = re.sub(r"[\s().\-+]", "", written)
-    if LOCAL_NUMBER.fullmatch(digits):
-        return f"62{digits[1:]}"
-    return digits if FULL_NUMBER.fullmatch(digits) else None
-
-
-def whatsapp_link(text: str, number: str = "") -> str:
-    """Return the address that opens a text in the sender's own WhatsApp, at `number` or where she chooses."""
-    return f"https://wa.me/{number}?text={quote(text)}"

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
+from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases import queries as cases
+from ppid_saas.notifications.whatsapp import whatsapp_link
 from ppid_saas.submissions import board, letters, service
 from ppid_saas.submissions.pages import CENTRAL
 from ppid_saas.submissions.queries import central
@@ -30,13 +32,14 @@ def preview(collection_id: UUID, **_: str) -> ResponseReturnValue:
         central.opened_one(collection_id),
         central.to_remind(collection_id, request.args.getlist("units")),
     )
+    phones = {one.unit_id: one.phone for one in accounts.contacts() if one.phone}
     to_mail = [row for row in rows if not board.reminded_today(row)]
     return render_template(
         "submissions/remind.html", window=window, rows=rows, to_mail=to_mail, mail=_mail(window, to_mail),
-        texts=[_text(row, window.due_on) for row in rows], zone=actor().zone,
+        texts=[_text(row, window.due_on, phones.get(row.unit.id, "")) for row in rows], zone=actor().zone,
         group=letters.group_text(window.title, [row.unit.name for row in rows], window.due_on),
         due=cases.due_chip(window.due_on, since=window.opens_on), notice=_sent_notice(),
-        group_link=letters.whatsapp_link,
+        group_link=whatsapp_link,
     )  # fmt: skip
 
 
@@ -49,13 +52,13 @@ def _mail(window: Any, rows: list[BoardRow]) -> dict[str, str] | None:
     return {"subject": f"{letters.REMINDER} – {rows[0].unit.name}", "text": text}
 
 
-def _text(row: BoardRow, due_on: Any) -> dict[str, Any]:
+def _text(row: BoardRow, due_on: Any, phone: str) -> dict[str, Any]:
     """Return a unit's WhatsApp text with the address that opens it."""
     origin = current_app.extensions["ppid"]["settings"].origins["office"]
     at = "perbaikan" if row.standing == "in_repair" else "pengajuan"
     link = f"{origin}/{row.unit.region}/u/{row.unit.slug}/{at}"
     said = letters.whatsapp_text(row.unit.name, row.standing, row.returned, due_on, link)
-    return {"row": row, "text": said, "link": letters.whatsapp_link(said)}
+    return {"row": row, "text": said, "link": whatsapp_link(said, phone)}
 
 
 def _sent_notice() -> dict[str, str] | None:

@@ -75,6 +75,21 @@ def open_collection(title: str, opens_on: date, due_on: date) -> UUID:
 
 
 @command("collection.open")
+def ask_in_open_windows(unit_id: UUID) -> None:
+    """Ask one more unit in every window that has not ended; a unit asked before is not asked again."""
+    today = clock.today(actor().zone)
+    for window in central.opened():
+        if window.due_on < today or unit_id in central.asked(window.id):
+            continue
+        row = {
+            name: getattr(window, name)
+            for name in ("id", "title", "opens_on", "due_on", "sop", "sop_version")
+        }
+        db.session.execute(insert(Collection), [{**row, "created_at": clock.now(), "reader_id": unit_id}])
+        record("collection.opened", window.id, reader=unit_id)
+
+
+@command("collection.open")
 def take_step(collection_id: UUID, action: str) -> str:
     """Take a step of the collection's case; returns its new state. Closing settles the central's own deadline."""
     central.opened_one(collection_id)

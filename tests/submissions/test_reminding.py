@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from ppid_saas.notifications.whatsapp import whatsapp_number
 from ppid_saas.submissions import letters, service
 from tests.fixtures import walk
 from tests.fixtures.world import World
@@ -119,4 +120,4 @@ def test_letters_say_what_is_owed_and_nothing_of_the_list() -> None:
     ],
 )  # fmt: skip
 def test_numbers_as_whatsapp_wants_them(written: str, number: str | None) -> None:
-    assert letters.whatsapp_number(written) == number
+    assert whatsapp_number(written) == number

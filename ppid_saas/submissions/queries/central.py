@@ -87,15 +87,12 @@ def opened_one(collection_id: UUID) -> Row[Any]:
 def board(collection_id: UUID) -> list[BoardRow]:
     """Return every unit asked in a collection and where it stands, by name."""
     due_on = opened_one(collection_id).due_on
-    asked = select(Collection.reader_id).where(
-        Collection.writer_id == context.tenant_id(), Collection.id == collection_id
-    )
     known, latest = counterparts(), _latest_rounds(collection_id)
     ids = [row.id for row in latest.values()]
     done, back = finished_reviews(context.tenant_id(), ids), returned_counts(context.tenant_id(), None, ids)
     told, overdue = reminders(collection_id), clock.today(actor().zone) > due_on
     rows = []
-    for unit_id in db.session.execute(asked).scalars():
+    for unit_id in asked(collection_id):
         last = latest.get(unit_id)
         stands = standing(
             rounds=last.round if last else 0,
@@ -108,6 +105,15 @@ def board(collection_id: UUID) -> list[BoardRow]:
             by_mail, by_hand = (told.get((unit_id, kind)) for kind in (REMINDED, MESSAGED))
             rows.append(BoardRow(known[unit_id], stands, last, returned, by_mail, by_hand))
     return sorted(rows, key=lambda row: str(row.unit.name))
+
+
+@query("collection.read")
+def asked(collection_id: UUID) -> Sequence[UUID]:
+    """Return the units asked in a collection."""
+    chosen = select(Collection.reader_id).where(
+        Collection.writer_id == context.tenant_id(), Collection.id == collection_id
+    )
+    return db.session.execute(chosen).scalars().all()
 
 
 @query("collection.remind")

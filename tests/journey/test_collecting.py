@@ -82,7 +82,7 @@ def place(request: pytest.FixtureRequest, running: Running, browser: Browser) ->
     region, faults = f"uji{word()[:6]}", dict[str, list[str]]()
 
     def look(page: Page, name: str) -> None:
-        if found := faults_of(page):
+        if request.param == "mouse" and (found := faults_of(page)):
             faults[f"{name} ({page.url})"] = found
 
     watch = Watch(running, True, look)

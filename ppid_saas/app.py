@@ -27,12 +27,15 @@ EFFECTS: tuple[str, ...] = (
 PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.accounts.pages",
+        "ppid_saas.accounts.unit_pages",
         "ppid_saas.desk.pages",
         "ppid_saas.documents.pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
         "ppid_saas.intake.pages",
         "ppid_saas.submissions.pages",
+        "ppid_saas.submissions.reminder_pages",
+        "ppid_saas.submissions.handover_pages",
         "ppid_saas.consolidation.pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.editions.pages",

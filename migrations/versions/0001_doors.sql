@@ -213,6 +213,24 @@ begin
     update ops.quota q set cap = bytes where q.tenant_id = of_unit;
 end $$;
 
+-- A central adds a unit below itself, in its own region, with its key pair and its storage; never another central, and
+-- no more units than a region can have.
+create function door.add_unit(new_id uuid, new_slug text, of_kind text, called text, public bytea, wrapped bytea,
+    bytes bigint, chosen jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare me identity.tenant;
+begin
+    select * into me from identity.tenant t where t.id = door.tenant() and t.kind = 'central' and t.disabled_at is null;
+    if not found or of_kind not in ('SKPD', 'BUMD', 'KPU')
+        or (select count(*) from identity.tenant t where t.parent_id = me.id) >= 500 then
+        raise insufficient_privilege using message = 'no unit may be added here';
+    end if;
+    insert into identity.tenant (id, region, slug, kind, category, name, parent_id, recipient_id, zone, settings)
+        values (new_id, me.region, new_slug, 'unit', of_kind, called, me.id, me.id, me.zone, chosen);
+    insert into keys.tenant_key (tenant_id, n, public, wrapped) values (new_id, 1, public, wrapped);
+    insert into ops.quota (tenant_id, cap) values (new_id, bytes);
+end $$;
+
 -- A sign-in as a fact of every tenant the person belongs to, told from within the identity transaction, with what must
 -- follow from it there. No bell is rung: the relay finds the effects.
 create function door.sign_in_event(who uuid, what text, at timestamptz, handlers text[]) returns void
@@ -256,6 +274,7 @@ revoke all on all functions in schema door from public;
 grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
     door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.may_send(uuid),
     door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.set_cap(uuid, bigint),
+    door.add_unit(uuid, text, text, text, bytea, bytea, bigint, jsonb),
     door.spaces(bytea), door.follow(bytea, text) to app_tenant;
 grant execute on function door.enter(bytea, text, text), door.tenant() to platform;
 grant execute on function door.sign_in_event(uuid, text, timestamptz, text[]) to app_identity;

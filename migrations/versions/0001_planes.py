@@ -21,11 +21,11 @@ PLANES = ("identity", "keys", "work", "exchange", "publication", "ops")
 OWNED = (
     "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
-    "enclosure", "confirmation", "sending_rule",
+    "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
-    "withdrawal",
+    "withdrawal", "handover", "handover_row",
 )  # fmt: skip
 PUBLIC = {
     "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",
@@ -104,8 +104,9 @@ def _let_special_roles_through() -> None:
     let_through("ops.obligation", "door", "select")
     let_through("ops.reservation", "door", "select")
     let_through("ops.link", "door", "select")
-    let_through("ops.quota", "door", "select, update (cap)")
-    let_through("keys.tenant_key", "door", "select")
+    let_through("ops.quota", "door", "select, insert, update (cap)")
+    let_through("keys.tenant_key", "door", "select, insert")
+    op.execute("grant insert on identity.tenant to door")
     op.execute("grant usage on schema identity, ops, keys, publication to platform")
     op.execute(
         "grant select, insert, update on identity.tenant, identity.person, identity.membership, identity.invitation,"

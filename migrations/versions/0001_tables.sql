@@ -122,6 +122,21 @@ CREATE TABLE exchange.collection (
 
 CREATE INDEX collection_reader ON exchange.collection (reader_id, writer_id, id);
 
+CREATE TABLE exchange.handover (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    split_id UUID NOT NULL,
+    title TEXT NOT NULL,
+    item_count INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX handover_reader ON exchange.handover (reader_id, writer_id, id);
+
 CREATE TABLE exchange.status (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -430,6 +445,18 @@ CREATE TABLE work.confirmation (
 
 CREATE INDEX confirmation_window ON work.confirmation (tenant_id, collection_id);
 
+CREATE TABLE work.contact (
+    tenant_id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    email TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    invited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, unit_id, person_id)
+);
+
 CREATE TABLE work.counter (
     tenant_id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -517,7 +544,7 @@ CREATE INDEX entry_submission ON work.entry (tenant_id, submission_id);
 CREATE TABLE work.import_batch (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
-    document_id UUID NOT NULL,
+    document_id UUID,
     job_id UUID,
     filename TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -573,6 +600,17 @@ CREATE TABLE work.sending_rule (
     PRIMARY KEY (tenant_id)
 );
 
+CREATE TABLE work.split (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    filename TEXT NOT NULL,
+    names JSONB NOT NULL,
+    row_count INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id)
+);
+
 CREATE TABLE exchange.decision (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -590,6 +628,16 @@ CREATE TABLE exchange.decision (
 );
 
 CREATE INDEX decision_reader ON exchange.decision (reader_id, submission_id);
+
+CREATE TABLE exchange.handover_row (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    handover_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    cells JSONB NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, handover_id, n),
+    FOREIGN KEY(writer_id, reader_id, handover_id) REFERENCES exchange.handover (writer_id, reader_id, id)
+);
 
 CREATE TABLE exchange.submission_file (
     writer_id UUID NOT NULL,
@@ -751,4 +799,14 @@ CREATE TABLE work.item_version (
     actor UUID,
     PRIMARY KEY (tenant_id, item_id, version),
     FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id)
+);
+
+CREATE TABLE work.split_row (
+    tenant_id UUID NOT NULL,
+    split_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    cells JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, split_id, n),
+    FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
 );

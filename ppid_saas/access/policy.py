@@ -28,6 +28,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "collection.read": _READS_CENTRAL,
         "collection.open": _CENTRAL,
         "collection.remind": _CENTRAL,
+        "handover.give": _CENTRAL,
+        "unit.invite": _CENTRAL,
         "review.read": _READS_CENTRAL,
         "review.decide": {"central_officer"},
         "entry.read": _READS_CENTRAL,

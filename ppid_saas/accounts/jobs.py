@@ -15,13 +15,23 @@ from tenants.http import identity
 @handles("member.invited", "accounts.invitation_mail", transactional=False)
 def send_invitation(event: Event) -> None:
     """Mail a one-time link to the invited person."""
+    _mail(event, beside=False)
+
+
+@handles("unit.invited", "accounts.unit_invitation_mail", for_reader=True, transactional=False)
+def send_unit_invitation(event: Event) -> None:
+    """Mail the first officers of a unit, whom its central invited; a link printed before stays good."""
+    _mail(event, beside=True)
+
+
+def _mail(event: Event, *, beside: bool) -> None:
     if event.subject is None:
         return
     with identity() as connection:
         person = connection.execute(
             text("select name, email from identity.person where id = :id"), {"id": event.subject}
         ).one()
-        token = make_invitation(connection, event.subject, context.tenant_id())
+        token = make_invitation(connection, event.subject, context.tenant_id(), beside=beside)
     origin = current_app.extensions["ppid"]["settings"].origins["office"]
     send(
         Mail(

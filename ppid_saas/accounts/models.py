@@ -1,4 +1,7 @@
-"""Plane identity: tenants, people, what proves who they are. Written by role app_identity alone."""
+"""Plane identity: tenants, people, what proves who they are. Written by role app_identity alone.
+
+`Contact` alone is of plane work: what a central itself wrote down about whom to reach in its units.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.db import IDENTITY_BIND, Model, new_id
+from tenants.db import IDENTITY_BIND, Model, TenantOwned, new_id
 
 SCHEMA = {"schema": "identity"}
 
@@ -132,3 +135,18 @@ class SignInAttempt(Model):
     key: Mapped[bytes] = mapped_column(primary_key=True)
     failures: Mapped[int]
     window_ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Contact(TenantOwned, Model):
+    """Whom a central invited in a unit and how to reach her; `phone` is a number as wa.me wants it, or empty."""
+
+    __tablename__ = "contact"
+    __table_args__ = {"schema": "work"}  # noqa: RUF012  # SQLAlchemy's own shape
+
+    unit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    position: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str]
+    invited_at: Mapped[datetime]

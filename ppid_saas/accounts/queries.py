@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, select, text
 
 from ppid_saas.access.verbs import query
+from ppid_saas.accounts.models import Contact
+from ppid_saas.accounts.rolls import Known, plain
 from tenants.db import db
 from tenants.http import hash_token, identity
 
@@ -59,3 +62,69 @@ def units() -> list[Row[Any]]:
         text("select * from door.tenants() where recipient_id = door.tenant() order by name")
     )
     return list(rows)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an invited person is: has set a password, belongs to our units alone, until when her link is good."""
+
+    has_been_in: bool
+    is_ours: bool
+    open_until: datetime | None
+
+
+@query("collection.remind")
+def contacts() -> Sequence[Contact]:
+    """Return whom this central invited, by unit."""
+    return db.session.execute(select(Contact).order_by(Contact.unit_id, Contact.invited_at)).scalars().all()
+
+
+@query("unit.invite")
+def known_units() -> Known:
+    """Return the units below this central as a list of officers is checked against them."""
+    rows = units()
+    with identity() as connection:
+        working = working_units(connection, [row.id for row in rows])
+    return Known(
+        {plain(row.name): row.category for row in rows},
+        {plain(row.name) for row in rows if row.id in working},
+    )
+
+
+@query("unit.invite")
+def invited_people() -> list[tuple[Row[Any], Contact | None, Standing | None]]:
+    """Return every unit with each person invited there, units without anyone first."""
+    rows, told = units(), contacts()
+    with identity() as connection:
+        found = standings(connection, [one.person_id for one in told], [row.id for row in rows])
+        working = working_units(connection, [row.id for row in rows])
+    lines: list[tuple[Row[Any], Contact | None, Standing | None]] = []
+    for row in rows:
+        mine = [one for one in told if one.unit_id == row.id]
+        lines += [(row, one, found[one.person_id]) for one in mine]
+        if not mine:
+            lines.append((row, None, Standing(True, True, None) if row.id in working else None))
+    return lines
+
+
+def working_units(connection: Connection, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those units in which someone has a password: they look after their own members."""
+    asked = text(
+        "select distinct m.tenant_id from identity.membership m"
+        " join identity.credential c on c.person_id = m.person_id where m.tenant_id = any(:ids)"
+    )
+    return set(connection.execute(asked, {"ids": list(ids)}).scalars())
+
+
+def standings(connection: Connection, people: Sequence[UUID], ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Return how far each person is, seen from the units of one central."""
+    asked = text(
+        "select p.id, exists (select from identity.credential c where c.person_id = p.id) as has_been_in,"
+        " not p.is_operator and not exists (select from identity.membership m where m.person_id = p.id"
+        " and m.tenant_id <> all(:ids)) as is_ours,"
+        " (select max(i.expires_at) from identity.invitation i where i.person_id = p.id and i.used_at is null"
+        " and i.expires_at > now() and i.tenant_id = any(:ids)) as open_until"
+        " from identity.person p where p.id = any(:people)"
+    )
+    rows = connection.execute(asked, {"people": list(people), "ids": list(ids)})
+    return {row.id: Standing(row.has_been_in, row.is_ours, row.open_until) for row in rows}

@@ -169,6 +169,12 @@ def accept_invitation(token: str, password: str) -> str:
             raise NotFoundError("Undangan ini baru saja dipakai. Silakan masuk dengan kata sandi Anda.")
         store_password(connection, person, password)
         connection.execute(
+            text(
+                "update identity.invitation set expires_at = now() where person_id = :person and used_at is null"
+            ),
+            {"person": person},
+        )
+        connection.execute(
             text("update identity.person set epoch = epoch + 1 where id = :person"), {"person": person}
         )
         _open_session(connection, session, person)
@@ -208,14 +214,17 @@ def add_person(connection: Connection, email: str, name: str, position: str = ""
     return UUID(str(row))
 
 
-def make_invitation(connection: Connection, person: UUID, tenant: UUID) -> str:
-    """Return the token of a fresh one-time link; earlier unused links of the person die."""
-    token = new_token()
+def make_invitation(
+    connection: Connection, person: UUID, tenant: UUID, token: str = "", *, beside: bool = False
+) -> str:
+    """Return the token of a fresh one-time link; earlier unused links die, but for those of `tenant` when `beside`."""
+    token = token or new_token()
     connection.execute(
         text(
             "update identity.invitation set expires_at = now() where person_id = :person and used_at is null"
+            " and not (:beside and tenant_id = :tenant)"
         ),
-        {"person": person},
+        {"person": person, "tenant": tenant, "beside": beside},
     )
     connection.execute(
         text(

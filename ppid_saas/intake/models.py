@@ -14,13 +14,16 @@ SCHEMA = {"schema": "work"}
 
 
 class ImportBatch(TenantOwned, Model):
-    """One file brought in: states uploaded, understood, checked, saved, undone, unreadable."""
+    """One file brought in: states uploaded, understood, checked, saved, undone, unreadable.
+
+    Rows that the central handed over come without a file: no document, and `preview["source"]` says which they are.
+    """
 
     __tablename__ = "import_batch"
     __table_args__ = SCHEMA
 
     id: Mapped[UUID] = id_column()
-    document_id: Mapped[UUID]
+    document_id: Mapped[UUID | None]
     job_id: Mapped[UUID | None]
     filename: Mapped[str]
     state: Mapped[str]

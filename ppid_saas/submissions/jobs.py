@@ -10,8 +10,9 @@ from ppid_saas.events.models import Event
 from ppid_saas.notifications.links import short_link
 from ppid_saas.notifications.mail import Mail, send
 from ppid_saas.register.service import mark_returned, unlock_submitted
+from ppid_saas.submissions import handovers, letters
 from ppid_saas.submissions.queries import unit
-from ppid_saas.submissions.service import SUBMISSION_DUE
+from ppid_saas.submissions.service import SUBMISSION_DUE, ask_in_open_windows
 from ppid_saas.web.formats import long_date
 from tenants.db import leave_transaction
 
@@ -53,7 +54,10 @@ def mail_opening(event: Event) -> None:
     window = unit.collection(event.subject)
     due = long_date(window.due_on)
     _mail(
-        event, "Masa pengumpulan dibuka", [f"{window.title}. Daftar ditunggu paling lambat {due}."], "periksa"
+        event,
+        "Masa pengumpulan dibuka",
+        [f"{window.title}. Daftar ditunggu paling lambat {due}."],
+        "pengajuan/periksa",
     )
 
 
@@ -63,14 +67,30 @@ def mail_reminder(event: Event) -> None:
     if event.subject is None:
         return
     window = unit.collection(event.subject)
-    due = long_date(window.due_on)
-    owed = "perbaikan Anda" if event.data.get("standing") == "in_repair" else "daftar unit Anda"
-    _mail(
-        event,
-        "Pengingat pengumpulan daftar",
-        [f"{window.title}: kami menunggu {owed}. Batasnya {due}."],
-        "periksa",
-    )
+    said = letters.reminder(window.title, str(event.data.get("standing")), window.due_on)
+    _mail(event, letters.REMINDER, [said], "pengajuan/periksa")
+
+
+@handles("unit.added", "submissions.ask_newcomer")
+def ask_newcomer(event: Event) -> None:
+    """Ask a unit that joined late for its list too, wherever a window is still open."""
+    if event.subject is not None:
+        ask_in_open_windows(event.subject)
+
+
+@handles("import.saved", "submissions.adopted")
+def tell_adopted(event: Event) -> None:
+    """Tell the central that a unit has taken over its part of last year's list."""
+    if event.subject is not None:
+        handovers.tell_adopted(event.subject)
+
+
+@handles("handover.given", "submissions.handover_mail", for_reader=True, transactional=False)
+def mail_handover(event: Event) -> None:
+    """Tell the unit's people that their part of last year's list waits to be taken."""
+    count = int(event.data.get("items", 0))
+    said = f"PPID Utama menyiapkan {count} butir dari daftar tahun lalu. Periksa, lalu pakai bila cocok."
+    _mail(event, "Daftar tahun lalu siap dipakai", [said], f"impor/serahan/{event.subject}")
 
 
 @handles("review.finished", "submissions.review_mail", for_reader=True, transactional=False)
@@ -86,7 +106,7 @@ def mail_review(event: Event) -> None:
         event,
         "Hasil pemeriksaan pengajuan",
         [f"Pengajuan {number} selesai diperiksa. {said}"],
-        str(event.subject),
+        f"pengajuan/{event.subject}",
     )
 
 
@@ -94,24 +114,23 @@ def mail_review(event: Event) -> None:
 def mail_confirmation(event: Event) -> None:
     """Ask the unit's head to confirm."""
     line = "Daftar unit Anda siap dikirim ke PPID Utama dan menunggu konfirmasi Anda."
-    _mail(event, "Daftar menunggu konfirmasi Anda", [line], "konfirmasi", HEADS)
+    _mail(event, "Daftar menunggu konfirmasi Anda", [line], "pengajuan/konfirmasi", HEADS)
 
 
 @handles("submission.confirmation_declined", "submissions.declined_mail", transactional=False)
 def mail_declined(event: Event) -> None:
     """Tell the officers that the head wants something mended first."""
     line = "Pimpinan unit meminta perbaikan sebelum daftar dikirim. Catatannya ada di halaman pemeriksaan."
-    _mail(event, "Daftar belum dikonfirmasi", [line], "periksa", frozenset({"unit_officer"}))
+    _mail(event, "Daftar belum dikonfirmasi", [line], "pengajuan/periksa", frozenset({"unit_officer"}))
 
 
 def _mail(
     event: Event, subject: str, lines: Iterable[str], page: str, roles: frozenset[str] = SENDERS
 ) -> None:
     """Mail the unit's people of these roles; the letter points to a page by its short link and names no item."""
-    who = actor()
-    text = "\n".join([*lines, short_link(f"pengajuan/{page}")])
+    who, said, link = actor(), list(lines), short_link(page)
     people = [row for row in accounts.people() if roles & set(row.roles)]
     leave_transaction()
     for person in people:
-        letter = f"Yth. {person.name},\n\n{text}\n\nTautan ini meminta Anda masuk. Jangan teruskan dokumen lewat surel.\n"
-        send(Mail(person.email, f"{subject} – {who.name}", letter, f"{event.id}.{person.id}"))
+        text = letters.letter(person.name, said, link)
+        send(Mail(person.email, f"{subject} – {who.name}", text, f"{event.id}.{person.id}"))

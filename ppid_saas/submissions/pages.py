@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.policy import may
-from ppid_saas.access.sayings import counted, say
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries as cases
 from ppid_saas.documents.schemas import attachment
-from ppid_saas.submissions import files, repairing, schemas, service, withdrawing
+from ppid_saas.submissions import board, files, repairing, schemas, service, withdrawing
 from ppid_saas.submissions.checking import UNIT, bp, newest_open, window_chip
 from ppid_saas.submissions.models import Collection
 from ppid_saas.submissions.queries import central, preparing, unit
@@ -27,7 +27,7 @@ from tenants import clock
 __all__ = ["bp", "repairing"]
 
 CENTRAL = "/<region>/pusat/pengumpulan"
-OWING = frozenset({"missing", "late", "in_repair"})
+META = frozenset({"csrf_token"})
 
 
 @bp.app_context_processor
@@ -121,32 +121,9 @@ def collection(collection_id: UUID, **_: str) -> ResponseReturnValue:
 
 
 def _board_page(collection_id: UUID, notice: dict[str, str] | None = None) -> str:
-    window, board = central.opened_one(collection_id), central.board(collection_id)
-    case = cases.case_of("collection", collection_id)
-    chosen = request.args.get("status", "")
-    chosen = chosen if chosen in STANDINGS else ""
-    counts = {name: sum(row.standing == name for row in board) for name in STANDINGS}
     return render_template(
-        "submissions/board.html", window=window, windows=central.opened(), counts=counts, chosen=chosen,
-        board=[row for row in board if not chosen or row.standing == chosen], total=len(board), owing=OWING,
-        steps=[action for action in cases.case_actions(case) if action.id in {"collect", "sort"}] if case else [],
-        case=case, case_words=say(cases.sop_of(case).states[case.state]) if case else "", zone=actor().zone,
-        due=cases.due_chip(window.due_on, since=window.opens_on), notice=notice or _reminded_notice(),
-    )  # fmt: skip
-
-
-def _reminded_notice() -> dict[str, str] | None:
-    written = request.args.get("diingatkan", "")
-    if not written.isdecimal():
-        return None
-    if int(written) == 0:
-        return {
-            "tone": "info",
-            "text": say(
-                "Tidak ada yang diingatkan: unit terpilih sudah mengirim atau sudah diingatkan hari ini."
-            ),
-        }
-    return {"tone": "aman", "text": counted("%(num)s unit diingatkan.", int(written))}
+        "submissions/board.html", notice=notice, **board.values(collection_id, request.args)
+    )
 
 
 @bp.get(f"{CENTRAL}/buka")
@@ -179,18 +156,6 @@ def open_window(**_: str) -> ResponseReturnValue:
     except InvalidError as error:
         return render_template("submissions/open.html", values=typed, errors=first_messages(error)), 422
     return redirect(url_for("submissions_pages.collection", collection_id=collection_id), 303)
-
-
-@bp.post(f"{CENTRAL}/<uuid:collection_id>/ingatkan")
-def remind(collection_id: UUID, **_: str) -> ResponseReturnValue:
-    """Remind the chosen units, or all that still owe their list."""
-    slugs = request.form.getlist("units")
-    if request.form.get("everyone"):
-        slugs = [row.unit.slug for row in central.board(collection_id) if row.standing in OWING]
-    names = service.remind(collection_id, slugs)
-    return redirect(
-        url_for("submissions_pages.collection", collection_id=collection_id, diingatkan=len(names)), 303
-    )
 
 
 @bp.post(f"{CENTRAL}/<uuid:collection_id>/langkah")

@@ -61,6 +61,8 @@ ENCLOSED = {
     "minutes": say("Berita acara"),
     "cover_letter": say("Surat pengantar"),
 }
+# standings of units that still owe something
+OWING = frozenset({"missing", "late", "in_repair"})
 REPAIR_DAYS = 5
 REVIEW_DAYS = 10  # Source: SOP 01/SOP-PPID baris 2; a central may set its own
 

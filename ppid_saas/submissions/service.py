@@ -29,7 +29,7 @@ from ppid_saas.submissions.models import Collection, Decision, Submission, Submi
 from ppid_saas.submissions.prepared import Confirmation, Enclosure
 from ppid_saas.submissions.queries import central, preparing, unit
 from ppid_saas.submissions.queries.unit import BEGUN
-from ppid_saas.submissions.rules import REPAIR_DAYS, VERDICTS, number_of, submission_hash
+from ppid_saas.submissions.rules import OWING, REPAIR_DAYS, VERDICTS, number_of, submission_hash
 from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
 from tenants.db import db, new_id
@@ -91,6 +91,21 @@ def open_collection(title: str, opens_on: date, due_on: date) -> UUID:
 
 
 @command("collection.open")
+def ask_in_open_windows(unit_id: UUID) -> None:
+    """Ask one more unit in every window that has not ended; a unit asked before is not asked again."""
+    today = clock.today(actor().zone)
+    for window in central.opened():
+        if window.due_on < today or unit_id in central.asked(window.id):
+            continue
+        row = {
+            name: getattr(window, name)
+            for name in ("id", "title", "opens_on", "due_on", "sop", "sop_version")
+        }
+        db.session.execute(insert(Collection), [{**row, "created_at": clock.now(), "reader_id": unit_id}])
+        record("collection.opened", window.id, reader=unit_id)
+
+
+@command("collection.open")
 def take_step(collection_id: UUID, action: str) -> str:
     """Take a step of the collection's case; returns its new state. Closing settles the central's own deadline."""
     central.opened_one(collection_id)
@@ -112,10 +127,19 @@ def remind(collection_id: UUID, slugs: Many[str]) -> list[str]:
     names = []
     for row in central.board(collection_id):
         reminded = row.reminded_at is not None and day_of(row.reminded_at, zone) == today
-        if row.unit.slug in slugs and row.standing in {"missing", "late", "in_repair"} and not reminded:
+        if row.unit.slug in slugs and row.standing in OWING and not reminded:
             record("collection.reminded", collection_id, {"standing": row.standing}, reader=row.unit.id)
             names.append(row.unit.name)
     return names
+
+
+@command("collection.remind")
+def note_message(collection_id: UUID, slug: str) -> None:
+    """Note that a unit was written to by hand on WhatsApp; nothing goes out."""
+    found = next((row for row in central.board(collection_id) if row.unit.slug == slug), None)
+    if found is None:
+        raise NotFoundError
+    record("collection.messaged", collection_id, {"channel": "whatsapp"}, reader=found.unit.id)
 
 
 @command("submission.send")

@@ -23,13 +23,13 @@ TEMPLATES = sorted(
 # Words of machines, addresses and formats: the same in every language.
 SAME_EVERYWHERE = {
     ".go.id", "CSV", "GET", "openapi.json", "/changes?cursor=0", "/snapshot", "noindex", "noindex, follow", "light",
-    "telephone=no", "width=device-width, initial-scale=1", 'aria-describedby="', 'aria-invalid="true"',
+    "telephone=no", "WhatsApp", "width=device-width, initial-scale=1", 'aria-describedby="', 'aria-invalid="true"',
 }  # fmt: skip
 # Not on a screen, or on one that speaks Indonesian alone: terminals, mails, files of an edition, answers of the API,
 # data whose words `spoken` gathers, examples.
 ELSEWHERE = (
     "cli.py", "settings.py", "commands/", "demo/", "embedded/", "law/", "sop/", "workdays/", "letters/",
-    "accounts/jobs.py", "accounts/provisioning.py", "submissions/jobs.py", "editions/files.py", "intake/files.py", "intake/workbooks/child.py", "register/exports.py",
+    "accounts/jobs.py", "accounts/provisioning.py", "submissions/jobs.py", "submissions/letters.py", "editions/files.py", "intake/files.py", "intake/workbooks/child.py", "register/exports.py",
     "portal/structured.py", "web/gallery.py", "web/observing.py", "web/described.py", "web/assets.py",
 )  # fmt: skip
 # Names of law and of languages; titles proposed for letters, which people then own; what the feed says for ever.

@@ -137,7 +137,8 @@ def _columns_page(batch: ImportBatch, errors: Mapping[str, str]) -> str:
 def columns(batch_id: UUID, **_: str) -> ResponseReturnValue:
     """What we made of sheet, heading and columns."""
     batch = queries.batch(batch_id)
-    if batch.state in service.OPEN and batch.preview.get("passed") and "ubah" not in request.args:
+    passed = batch.preview.get("passed") and "ubah" not in request.args
+    if batch.state in service.OPEN and (passed or batch.document_id is None):
         return to("check", batch_id)
     return _elsewhere(batch) or _columns_page(batch, {})
 

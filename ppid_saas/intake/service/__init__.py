@@ -1,5 +1,6 @@
 """The verbs of an import: from the file to its columns, from rows to items, and back."""
 
+from ppid_saas.intake.service.adopting import adopt, adopted, judged
 from ppid_saas.intake.service.batches import (
     EMPTY,
     NOT_SAVED,
@@ -30,10 +31,13 @@ from ppid_saas.intake.service.grid import (
     settle,
     take_ready,
 )
+from ppid_saas.intake.service.lists import Line, read_list
 from ppid_saas.intake.service.saving import Undone, put_back, save, undo
+from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 
 __all__ = [
     "EMPTY",
+    "MAX_BYTES",
     "NOTHING_TAKEN",
     "NOT_SAVED",
     "OPEN",
@@ -44,12 +48,16 @@ __all__ = [
     "STOPPED",
     "TOO_BIG",
     "Found",
+    "Line",
     "Plan",
     "Undone",
+    "adopt",
+    "adopted",
     "choose_cells",
     "choose_columns",
     "compare_rows",
     "decide",
+    "judged",
     "judged_rows",
     "keep_found",
     "mapped_of",
@@ -57,6 +65,7 @@ __all__ = [
     "mend_same",
     "plan",
     "put_back",
+    "read_list",
     "refuse",
     "save",
     "settle",

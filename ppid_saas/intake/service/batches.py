@@ -33,6 +33,7 @@ SETTLED = say("Impor ini sudah disimpan, jadi tidak dapat diubah lagi.")
 NOTHING_TAKEN = say("Belum ada baris yang dipakai. Centang paling sedikit satu baris.")
 NOT_SAVED = say("Impor ini belum disimpan, jadi tidak ada yang dibatalkan.")
 STOPPED = say("Impor ini dihentikan sebelum berkasnya selesai dibaca. Unggah lagi bila masih perlu.")
+NO_FILE = say("Baris ini diserahkan PPID Utama, jadi tidak ada kolom yang perlu dipilih.")
 OPEN = frozenset({"understood", "checked"})
 CHUNK = 2_000
 
@@ -96,7 +97,8 @@ def _begun_before(asked: UUID) -> ImportBatch | None:
 
 def _holds(batch: ImportBatch, staged: documents.Staged) -> bool:
     """Say whether an import began with these very bytes; a page gone back to may send another file."""
-    return document_queries.version(batch.document_id).sha_plain == staged.stored.sha_plain
+    held = document_queries.version(batch.document_id) if batch.document_id else None
+    return held is not None and held.sha_plain == staged.stored.sha_plain
 
 
 def _start_reading(batch: ImportBatch, kind: str, following: str) -> None:
@@ -111,7 +113,7 @@ def _start_reading(batch: ImportBatch, kind: str, following: str) -> None:
 def plan(batch_id: UUID, job_id: UUID) -> Plan | None:
     """Return what a job has still to read, or None when its work is done or no longer wanted."""
     batch = locked(batch_id)
-    if batch.state != "uploaded" or batch.job_id != job_id:
+    if batch.state != "uploaded" or batch.job_id != job_id or batch.document_id is None:
         return None
     fields = {column["index"]: column["field"] for column in batch.columns} or None
     header = (batch.header_top, batch.header_depth) if batch.header_top else None
@@ -168,6 +170,8 @@ def choose_columns(
     The batch comes back `checked` when nothing changed, else `uploaded` with a new job that reads it again.
     """
     batch = open_batch(batch_id)
+    if batch.document_id is None:
+        raise ConflictError(NO_FILE)
     if sheet not in batch.preview["sheets"]:
         raise InvalidError(
             "Pilih lembar yang ada di berkas.", {"sheet": [say("Pilih lembar yang ada di berkas.")]}

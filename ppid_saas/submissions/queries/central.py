@@ -20,9 +20,12 @@ from ppid_saas.events.models import Event
 from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionItem, Withdrawal
 from ppid_saas.submissions.queries.unit import finished_reviews, returned_counts
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
-from ppid_saas.submissions.rules import standing
+from ppid_saas.submissions.rules import OWING, standing
 from tenants import clock, context
 from tenants.db import db
+
+REMINDED = "collection.reminded"
+MESSAGED = "collection.messaged"
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,15 @@ class BoardRow:
     unit: Row[Any]
     standing: str
     latest: Submission | None
+    returned: int
     reminded_at: datetime | None
+    messaged_at: datetime | None
+
+    @property
+    def contact(self) -> tuple[datetime, str] | None:
+        """When and how the unit was last reminded: `mail` or `whatsapp`."""
+        made = [(self.reminded_at, "mail"), (self.messaged_at, "whatsapp")]
+        return max(((at, channel) for at, channel in made if at), default=None)
 
 
 @dataclass(frozen=True)
@@ -78,15 +89,12 @@ def opened_one(collection_id: UUID) -> Row[Any]:
 def board(collection_id: UUID) -> list[BoardRow]:
     """Return every unit asked in a collection and where it stands, by name."""
     due_on = opened_one(collection_id).due_on
-    asked = select(Collection.reader_id).where(
-        Collection.writer_id == context.tenant_id(), Collection.id == collection_id
-    )
     known, latest = counterparts(), _latest_rounds(collection_id)
     ids = [row.id for row in latest.values()]
     done, back = finished_reviews(context.tenant_id(), ids), returned_counts(context.tenant_id(), None, ids)
-    reminded, overdue = reminders(collection_id), clock.today(actor().zone) > due_on
+    told, overdue = reminders(collection_id), clock.today(actor().zone) > due_on
     rows = []
-    for unit_id in db.session.execute(asked).scalars():
+    for unit_id in asked(collection_id):
         last = latest.get(unit_id)
         stands = standing(
             rounds=last.round if last else 0,
@@ -95,8 +103,25 @@ def board(collection_id: UUID) -> list[BoardRow]:
             overdue=overdue,
         )
         if unit_id in known:
-            rows.append(BoardRow(known[unit_id], stands, last, reminded.get(unit_id)))
+            returned = back.get(last.id, 0) if last else 0
+            by_mail, by_hand = (told.get((unit_id, kind)) for kind in (REMINDED, MESSAGED))
+            rows.append(BoardRow(known[unit_id], stands, last, returned, by_mail, by_hand))
     return sorted(rows, key=lambda row: str(row.unit.name))
+
+
+@query("collection.read")
+def asked(collection_id: UUID) -> Sequence[UUID]:
+    """Return the units asked in a collection."""
+    chosen = select(Collection.reader_id).where(
+        Collection.writer_id == context.tenant_id(), Collection.id == collection_id
+    )
+    return db.session.execute(chosen).scalars().all()
+
+
+@query("collection.remind")
+def to_remind(collection_id: UUID, slugs: Many[str]) -> list[BoardRow]:
+    """Return those of the named units that still owe something, by name."""
+    return [row for row in board(collection_id) if row.unit.slug in slugs and row.standing in OWING]
 
 
 def _latest_rounds(collection_id: UUID) -> dict[UUID, Submission]:
@@ -108,14 +133,14 @@ def _latest_rounds(collection_id: UUID) -> dict[UUID, Submission]:
     return {row.writer_id: row for row in db.session.execute(chosen.order_by(Submission.round)).scalars()}
 
 
-def reminders(collection_id: UUID) -> dict[UUID, datetime]:
-    """Return when each unit was last reminded of a collection."""
+def reminders(collection_id: UUID) -> dict[tuple[UUID, str], datetime]:
+    """Return when each unit was last reminded of a collection, by unit and kind of fact."""
     chosen = (
-        select(Event.reader_id, func.max(Event.at))
-        .where(Event.kind == "collection.reminded", Event.subject == collection_id)
-        .group_by(Event.reader_id)
+        select(Event.reader_id, Event.kind, func.max(Event.at))
+        .where(Event.kind.in_((REMINDED, MESSAGED)), Event.subject == collection_id)
+        .group_by(Event.reader_id, Event.kind)
     )
-    return {reader: at for reader, at in db.session.execute(chosen) if reader is not None}
+    return {(reader, kind): at for reader, kind, at in db.session.execute(chosen) if reader is not None}
 
 
 @query("review.read")

@@ -1,4 +1,5 @@
 // Script of office and console.
+import { setUpChips } from "./chips.js";
 import { setUpForms } from "./forms.js";
 import { setUpFragments } from "./fragments.js";
 import { setUpFrame } from "./frame.js";
@@ -7,4 +8,5 @@ import { setUpShortcuts } from "./shortcuts.js";
 setUpFrame();
 setUpForms();
 setUpFragments();
+setUpChips();
 setUpShortcuts();

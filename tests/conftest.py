@@ -18,6 +18,16 @@ from ppid_saas.embedded.temporary import prepared_servers
 from ppid_saas.settings import Settings
 
 pytest_plugins = ["tests.fixtures.world"]
+TESTS = Path(__file__).parent
+SHARING = frozenset({"demo", "deploy", "faults", "journey"})  # their servers take long to start
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where the suite is spread over processes, keep each file in one of them, and each folder that shares servers."""
+    for item in items:
+        place = item.path.relative_to(TESTS)
+        item.add_marker(pytest.mark.xdist_group(place.parts[0] if place.parts[0] in SHARING else str(place)))
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +42,9 @@ def data_dir() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def settings(data_dir: Path) -> Settings:
     """The settings of the test run; nothing of the caller's environment but the search path reaches them."""
-    return Settings.from_env({"PPID_DATA_DIR": str(data_dir), "PPID_PORT": str(18400 + os.getpid() % 4000)})
+    return Settings.from_env(
+        {"PPID_DATA_DIR": str(data_dir), "PPID_PORT": str(18400 + os.getpid() * 45 % 4000)}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from ppid_saas.law.periods import Period, PeriodKind, add, last_closed_day
 _FIELD = "period"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _EVENTS = (PeriodKind.UNTIL_EVENT, PeriodKind.UNTIL_CONSENT)
+_LASTING = (*_EVENTS, PeriodKind.UNLIMITED)
 
 
 def is_settled(period: Period) -> bool:
@@ -39,9 +40,9 @@ def check_period(period: Period, grounds: list[Ground], today: date) -> Iterator
 
 
 def _unsettled(period: Period) -> Finding:
-    if period.kind in _EVENTS:
+    if period.kind is PeriodKind.UNTIL_EVENT and not period.event:
         return block(_FIELD, "jw.peristiwa_tanpa_tinjau")
-    return block(_FIELD, "jw.tanpa_tinjau" if period.kind is PeriodKind.UNLIMITED else "jw.kosong")
+    return block(_FIELD, "jw.tanpa_tinjau" if period.kind in _LASTING else "jw.kosong")
 
 
 def _dates(period: Period, today: date) -> Iterator[Finding]:

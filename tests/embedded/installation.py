@@ -119,7 +119,7 @@ def until(holds: Callable[[], bool], seconds: float = 20) -> None:
 
 def free_ports() -> int:
     """Return the first of as many free ports in a row as there are surfaces."""
-    for first in range(20000 + os.getpid() % 8000, 32000, 10):
+    for first in range(20000 + os.getpid() * 45 % 8000, 32000, 10):
         with contextlib.ExitStack() as held:
             try:
                 for port in range(first, first + len(SURFACES)):

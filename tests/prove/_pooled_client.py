@@ -121,7 +121,7 @@ ABUSES = (
     "set datestyle = 'German'", "set intervalstyle = 'iso_8601'", "set bytea_output = 'escape'",
     "set gin_fuzzy_search_limit = 1", "set quote_all_identifiers = on", "set work_mem = '64kB'",
     "set enable_indexscan = off", "set client_encoding = 'LATIN1'", "set standard_conforming_strings = off",
-    "select pg_advisory_lock(hashtextextended('storm', 7431))", "prepare storm as select 1", "prepare _pg3_0 as select 1",
+    "select pg_try_advisory_lock(hashtextextended('storm', 7431))", "prepare storm as select 1", "prepare _pg3_0 as select 1",
     "listen storm", "declare storm cursor with hold for select 1", "set role owner", "set session authorization owner",
     "create temp table counter (tenant_id uuid)", "discard plans", "begin", "set ppid.ctx = ''", "set ppid.ctx = '||||'",
 )  # fmt: skip

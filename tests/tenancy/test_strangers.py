@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, IntegerConverter, Rule, UUIDConverter
 
 from ppid_saas.accounts import provisioning
 from ppid_saas.web.marks import TENANT, access_of
@@ -51,13 +51,19 @@ def asks(app: Flask, surface: str) -> Iterator[Ask]:
                 yield Ask(surface, rule, method)
 
 
+def _random_id(converter: BaseConverter) -> Any:
+    if isinstance(converter, UUIDConverter):
+        return uuid4()
+    return (
+        987654321 if isinstance(converter, IntegerConverter) else min(getattr(converter, "items", ["acak"]))
+    )
+
+
 def random_ids(rule: Rule) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, converter in rule._converters.items():
         if name not in {"region", "unit"}:
-            made[name] = {"UUIDConverter": uuid4(), "IntegerConverter": 987654321}.get(
-                type(converter).__name__, min(getattr(converter, "items", ["acak"]))
-            )
+            made[name] = _random_id(converter)
     return made
 
 

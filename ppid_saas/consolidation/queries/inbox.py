@@ -4,7 +4,7 @@ Never writes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -157,7 +157,7 @@ def _rows(rows: Sequence[Row[Any]]) -> list[InboxRow]:
     return [
         InboxRow(
             row.Submission, known[row.Submission.writer_id], row.decided or 0, row.returned or 0, row.finished,
-            turn_in(row), duty_chip(calendar, row),
+            turn_in(row), replace(duty_chip(calendar, row), source=""),
         )
         for row in rows
         if row.Submission.writer_id in known

@@ -592,6 +592,56 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.review_line (
+    tenant_id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    base_id UUID,
+    base_on DATE,
+    was TEXT,
+    attention BOOLEAN NOT NULL,
+    verdict TEXT,
+    note TEXT DEFAULT '' NOT NULL,
+    field TEXT DEFAULT '' NOT NULL,
+    decided_by TEXT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    action_id UUID,
+    PRIMARY KEY (tenant_id, submission_id, item_id)
+);
+
+CREATE INDEX review_line_order ON work.review_line (tenant_id, submission_id, position);
+
+CREATE TABLE work.review_mark (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    hash TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, person_id, item_id)
+);
+
+CREATE TABLE work.review_reason (
+    tenant_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    sentence TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, n)
+);
+
+CREATE TABLE work.review_turn (
+    tenant_id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    person_id UUID NOT NULL,
+    person_name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, submission_id, n)
+);
+
 CREATE TABLE work.sending_rule (
     tenant_id UUID NOT NULL,
     needs_head BOOLEAN NOT NULL,

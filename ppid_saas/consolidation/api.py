@@ -9,9 +9,10 @@ from flask_smorest import Blueprint
 
 from ppid_saas.consolidation import queries, schemas, service
 from ppid_saas.consolidation.models import Entry
-from ppid_saas.consolidation.queries import Filter, Line
+from ppid_saas.consolidation.queries import Filter
+from ppid_saas.consolidation.queries.inbox import InboxRow, inbox, inbox_one
+from ppid_saas.consolidation.queries.reviews import Line
 from ppid_saas.events.idempotency import idempotent
-from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.service import Verdict
 from ppid_saas.web.addresses import stay
 
@@ -21,29 +22,30 @@ bp.url_defaults(stay)
 AT = "/api/v1/<region>/pusat"
 
 
-def _inbox(row: central.InboxRow) -> dict[str, Any]:
+def _inbox(row: InboxRow) -> dict[str, Any]:
     sent = row.submission
     return {
         "id": str(sent.id), "number": sent.number, "unit": row.unit.slug, "unit_name": row.unit.name,
         "collection": str(sent.collection_id), "round": sent.round, "is_nil": sent.is_nil,
         "item_count": sent.item_count, "decided": row.decided, "returned": row.returned, "finished": row.finished,
+        "reviewer": row.turn.name if row.turn else None, "due_on": row.due.due and row.due.due.isoformat(),
         "hash": sent.hash, "submitted_at": sent.submitted_at.isoformat(),
     }  # fmt: skip
 
 
 def _line(line: Line) -> dict[str, Any]:
-    item, decision = line.item, line.decision
+    row = line.row
     return {
-        "item_id": str(item.item_id), "position": item.position, "title": item.body["title"], "kind": line.kind,
-        "body": item.body, "hash": item.hash, "problems": [problem.message for problem in line.problems],
-        "verdict": decision.verdict if decision else None, "note": decision.note if decision else "",
+        "item_id": str(row.item_id), "position": row.position, "title": line.body["title"], "kind": row.kind,
+        "body": line.body, "hash": row.hash, "flags": line.flags, "verdict": row.verdict, "note": row.note,
+        "problems": [problem.message for problem in line.problems],
     }  # fmt: skip
 
 
 def _review(submission_id: UUID) -> dict[str, Any]:
-    found = queries.review(submission_id)
-    missing = [entry.title for entry in found.missing]
-    return _inbox(found.row) | {"items": [_line(line) for line in found.lines], "missing": missing}
+    row, found = inbox_one(submission_id), queries.review(submission_id)
+    lines = [_line(line) for line in found.of_kind("new", "changed", "same")]
+    return _inbox(row) | {"items": lines, "missing": [line.body.get("title", "") for line in found.missing]}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -62,7 +64,7 @@ class Inbox(MethodView):
     @bp.response(200, schemas.InboxListOut)
     def get(self, **_: str) -> Response:
         """List submissions, unfinished first."""
-        return jsonify(submissions=[_inbox(row) for row in central.inbox()])
+        return jsonify(submissions=[_inbox(row) for row in inbox(finished=None)])
 
 
 @bp.route(f"{AT}/submissions/<uuid:submission_id>")
@@ -88,6 +90,39 @@ class Decisions(MethodView):
             submission_id, [Verdict(**one) for one in said["decisions"]],
             accept_rest=said["accept_rest"], close=said["finish"],
         )  # fmt: skip
+        return jsonify(_review(submission_id))
+
+
+@bp.route(f"{AT}/submissions/<uuid:submission_id>/items/<uuid:item_id>/decision")
+class OneDecision(MethodView):
+    """The answer to one item."""
+
+    @idempotent
+    @bp.arguments(schemas.OneVerdictIn)
+    @bp.response(200, schemas.ReviewOut)
+    def post(self, said: dict[str, Any], submission_id: UUID, item_id: UUID, **_: str) -> Response:
+        """Answer one item; it keeps its answer until that is undone."""
+        service.decide(submission_id, [Verdict(item_id, **said)])
+        return jsonify(_review(submission_id))
+
+    @idempotent
+    @bp.response(200, schemas.ReviewOut)
+    def delete(self, submission_id: UUID, item_id: UUID, **_: str) -> Response:
+        """Take the answer back while the review goes on."""
+        service.undo(submission_id, item_id=item_id)
+        return jsonify(_review(submission_id))
+
+
+@bp.route(f"{AT}/submissions/<uuid:submission_id>/turn")
+class Turns(MethodView):
+    """Who reviews."""
+
+    @idempotent
+    @bp.arguments(schemas.TurnIn)
+    @bp.response(200, schemas.ReviewOut)
+    def post(self, said: dict[str, Any], submission_id: UUID, **_: str) -> Response:
+        """Take a review, or take it over with a reason."""
+        service.take(submission_id, said["reason"])
         return jsonify(_review(submission_id))
 
 

@@ -42,3 +42,67 @@ class Entry(TenantOwned, Model):
     internal_note: Mapped[str] = mapped_column(server_default=text("''"), default="")
     updated_at: Mapped[datetime]
     before: Mapped[dict[str, Any] | None]  # what it was before this submission, in case it is withdrawn
+
+
+class ReviewLine(TenantOwned, Model):
+    """One item of a submission on the reviewer's desk: what it is compared with, and the answer while it can be undone.
+
+    `gone` lines are items the unit handed in before and left out now; they ask for a look, not for an answer.
+    `was` is the state the entry had when this submission came in.
+    """
+
+    __tablename__ = "review_line"
+    __table_args__ = (Index("review_line_order", "tenant_id", "submission_id", "position"), SCHEMA)
+
+    submission_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    hash: Mapped[str]
+    base_id: Mapped[UUID | None]
+    base_on: Mapped[date | None]
+    was: Mapped[str | None]
+    attention: Mapped[bool]
+    verdict: Mapped[str | None]
+    note: Mapped[str] = mapped_column(server_default=text("''"), default="")
+    field: Mapped[str] = mapped_column(server_default=text("''"), default="")
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    action_id: Mapped[UUID | None]
+
+
+class ReviewTurn(TenantOwned, Model):
+    """Who reviews a submission: appended, the highest `n` counts; whoever takes over says why."""
+
+    __tablename__ = "review_turn"
+    __table_args__ = SCHEMA
+
+    submission_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[UUID]
+    person_name: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ReviewMark(TenantOwned, Model):
+    """That a reviewer has looked at an item as it then was: with another hash the mark no longer counts."""
+
+    __tablename__ = "review_mark"
+    __table_args__ = SCHEMA
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ReviewReason(TenantOwned, Model):
+    """A reason this central often gives: the word on the chip and the sentence it writes."""
+
+    __tablename__ = "review_reason"
+    __table_args__ = SCHEMA
+
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    label: Mapped[str]
+    sentence: Mapped[str]

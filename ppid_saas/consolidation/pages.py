@@ -1,6 +1,8 @@
 """The central's inbox, the review of a submission, and the consolidated list on screen. Parses, calls, renders."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,29 +13,35 @@ from jinja2_fragments.flask import render_block
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import joined, say
 from ppid_saas.access.verbs import actor
-from ppid_saas.cases import queries as cases
 from ppid_saas.consolidation import queries, schemas, service
-from ppid_saas.consolidation.queries import Filter, Line, Review
-from ppid_saas.consolidation.rules import KINDS, TONES, grounds_words
+from ppid_saas.consolidation.queries import Filter
+from ppid_saas.consolidation.queries.inbox import inbox as read_inbox
+from ppid_saas.consolidation.queries.reviews import LINES, Shown, desk, lines, reasons
+from ppid_saas.consolidation.rules import KINDS, TONES, VIEWS, Reason, added, grounds_words, next_of
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.register.rules import LABELS, code_words, letter_words
 from ppid_saas.submissions.files import files_received
 from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.rules import ENCLOSED, SHOWN, VERDICTS
-from ppid_saas.submissions.service import REVIEW_DUE, Verdict
+from ppid_saas.submissions.service import Verdict
 from ppid_saas.web.addresses import stay
-from ppid_saas.web.forms import load
+from ppid_saas.web.forms import first_messages, load
 
 bp = Blueprint("consolidation_pages", __name__, url_prefix="/<region>/pusat")
 bp.url_defaults(stay)
 
-LINES = 20
-VIEWS = {
-    "baru": say("Baru dan berubah"),
-    "belum": say("Belum diperiksa"),
-    "perhatian": say("Perlu perhatian"),
-    "semua": say("Semua"),
-}
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a refused or unfinished form had in it, to be shown again: for which item, the note, what is wrong."""
+
+    item_id: str = ""
+    note: str = ""
+    error: str = ""
+    reason_error: str = ""
+    field: str = ""
 
 
 @bp.app_context_processor
@@ -43,57 +51,36 @@ def _words() -> dict[str, Any]:
 
 @bp.get("/pengajuan")
 def inbox(**_: str) -> ResponseReturnValue:
-    """What units handed in, most pressing first."""
-    rows = central.inbox()
-    owed = cases.duties([row.submission.id for row in rows], REVIEW_DUE)
-    waiting = sorted((row for row in rows if not row.finished), key=lambda row: _pressing(row, owed))
+    """What units handed in, most pressing first, and who has it."""
+    rows = read_inbox()
     return render_template(
-        "consolidation/inbox.html", waiting=waiting, finished=[row for row in rows if row.finished][::-1][:50],
-        chips={row.submission.id: cases.duty_chip(owed.get(row.submission.id)) for row in waiting},
-        zone=actor().zone,
+        "consolidation/inbox.html", waiting=[row for row in rows if not row.finished],
+        finished=[row for row in rows if row.finished], zone=actor().zone,
     )  # fmt: skip
-
-
-def _pressing(row: central.InboxRow, owed: dict[UUID, Any]) -> tuple[str, str]:
-    duty = owed.get(row.submission.id)
-    return (duty.due_on.isoformat() if duty else "", str(row.submission.id))
 
 
 @bp.get("/pengajuan/<uuid:submission_id>")
 def review(submission_id: UUID, **_: str) -> ResponseReturnValue:
     """One submission, item by item."""
-    return _review_page(submission_id, None, {})
+    return _review_page(submission_id)
 
 
-def _review_page(submission_id: UUID, notice: dict[str, str] | None, wrong: dict[str, str]) -> str:
-    found = queries.review(submission_id)
-    view = request.args.get("tampil", "")
-    view = view if view in VIEWS else _first_view(found)
-    lines = _lines(found, view)
-    page, pages = _page_number(len(lines), LINES)
-    duty = cases.duties([submission_id], REVIEW_DUE).get(submission_id)
+def _review_page(
+    submission_id: UUID, notice: dict[str, str] | None = None, written: Written | None = None
+) -> str:
+    found = desk(submission_id)
+    view, hide = request.args.get("tampil", ""), bool(request.args.get("sembunyi"))
+    view = view if view in VIEWS else "baru" if found.counts.weighty else "semua"
+    total = found.counts.of_view(view, hide=hide)
+    page, pages = _page_number(total, LINES)
+    shown = lines(found.submission, Shown(view, hide, page, LINES))
     return render_template(
-        "consolidation/review.html", review=found, row=found.row, view=view, views=VIEWS,
-        counts={name: len(_lines(found, name)) for name in VIEWS}, lines=lines[(page - 1) * LINES : page * LINES],
-        page=page, pages=pages, per_page=LINES, total=len(lines), notice=notice or _answered_notice(), wrong=wrong,
-        due=cases.duty_chip(duty) if duty else None, zone=actor().zone, left=found.row.submission.item_count - found.row.decided,
-        same_left=sum(line.decision is None for line in found.of_kind("same")),
-        files=files_received(found.row.submission), enclosed_words=ENCLOSED, item_labels=LABELS,
+        "consolidation/review.html", desk=found, sent=found.submission, view=view, views=VIEWS, hide=hide,
+        lines=shown, page=page, pages=pages, per_page=LINES, total=total, written=written or Written(),
+        notice=notice or _answered_notice(), zone=actor().zone,
+        next_ids={line.item_id: next_of([one.item_id for one in shown], line.item_id) for line in shown},
+        files=files_received(found.submission), enclosed_words=ENCLOSED, item_labels=LABELS,
     )  # fmt: skip
-
-
-def _first_view(found: Review) -> str:
-    return "baru" if found.of_kind("new", "changed") else "semua"
-
-
-def _lines(found: Review, view: str) -> list[Line]:
-    if view == "baru":
-        return found.of_kind("new", "changed")
-    if view == "belum":
-        return [line for line in found.lines if line.decision is None]
-    if view == "perhatian":
-        return [line for line in found.lines if line.problems or any(c.flag for c in line.changes)]
-    return found.lines
 
 
 def _answered_notice() -> dict[str, str] | None:
@@ -113,37 +100,101 @@ def _page_number(total: int, per_page: int) -> tuple[int, int]:
     return min(max(number, 1), pages), pages
 
 
-def _back(submission_id: UUID, anchor: str = "", **more: Any) -> ResponseReturnValue:
-    kept: dict[str, Any] = {name: request.args[name] for name in ("tampil", "hal") if request.args.get(name)}
+def _back(submission_id: UUID, anchor: str = "pemeriksaan", **more: Any) -> ResponseReturnValue:
+    """Return to where the reviewer was. What is looked at leaves a view that hides it, so its pages begin anew."""
+    names = ("tampil", "sembunyi") if request.args.get("sembunyi") else ("tampil", "hal")
+    kept: dict[str, Any] = {name: request.args[name] for name in names if request.args.get(name)}
     place = url_for("consolidation_pages.review", submission_id=submission_id, **kept, **more)
-    return redirect(f"{place}#{anchor}" if anchor else place, 303)
+    return redirect(f"{place}#{anchor}", 303)
+
+
+def _onward(submission_id: UUID) -> ResponseReturnValue:
+    """Go on to the item below the one just answered."""
+    below = request.form.get("next", "")
+    return _back(submission_id, f"butir-{below}" if IDENTIFIER.fullmatch(below) else "pemeriksaan")
+
+
+def _conflict(submission_id: UUID, error: ConflictError) -> ResponseReturnValue:
+    return _review_page(submission_id, {"tone": "perhatian", "text": error.message}), 409
+
+
+@bp.post("/pengajuan/<uuid:submission_id>/ambil")
+def take(submission_id: UUID, **_: str) -> ResponseReturnValue:
+    """Take a review, or take it over with a reason."""
+    said = load(schemas.TurnIn(), {"reason": request.form.get("reason", "")})
+    try:
+        service.take(submission_id, said["reason"])
+    except InvalidError as error:
+        return _review_page(submission_id, written=Written(reason_error=error.message)), 422
+    except ConflictError as error:
+        return _conflict(submission_id, error)
+    return _back(submission_id)
 
 
 @bp.post("/pengajuan/<uuid:submission_id>/putusan")
 def decide(submission_id: UUID, **_: str) -> ResponseReturnValue:
-    """Answer one item; a forgotten note is asked for beside it."""
-    form = {key: value for key, value in request.form.items() if key != "csrf_token"}
+    """Answer one item; a chip only writes its sentence into the note, a forgotten note is asked for beside it."""
+    form = {key: request.form[key] for key in ("item_id", "verdict", "note", "field") if key in request.form}
+    if "chip" in request.form:
+        return _with_sentence(submission_id, form)
     said = load(schemas.VerdictIn(), form)
     try:
         service.decide(submission_id, [Verdict(**said)])
     except InvalidError as error:
-        return _review_page(submission_id, None, {str(said["item_id"]): error.message}), 422
+        return _review_page(
+            submission_id, written=Written(form["item_id"], said["note"], error.message, field=said["field"])
+        ), 422
     except ConflictError as error:
-        return _review_page(submission_id, {"tone": "perhatian", "text": error.message}, {}), 409
-    return _back(submission_id, f"butir-{said['item_id']}")
+        return _conflict(submission_id, error)
+    return _onward(submission_id)
+
+
+def _with_sentence(submission_id: UUID, form: dict[str, str]) -> str:
+    chosen = [one.sentence for n, one in enumerate(reasons()) if str(n) == request.form["chip"]]
+    note = added(form.get("note", ""), *chosen) if chosen else form.get("note", "")
+    return _review_page(
+        submission_id, written=Written(form.get("item_id", ""), note, field=form.get("field", ""))
+    )
 
 
 @bp.post("/pengajuan/<uuid:submission_id>/terima")
 def accept(submission_id: UUID, **_: str) -> ResponseReturnValue:
     """Accept at once what did not change, or everything without an answer."""
-    named = None
-    if request.form.get("which") == "same":
-        named = {line.item.item_id for line in queries.review(submission_id).of_kind("same")}
+    kinds = ("same",) if request.form.get("which") == "same" else ("new", "changed", "same")
     try:
-        service.accept_remaining(submission_id, named)
+        service.accept_remaining(submission_id, kinds=kinds)
     except ConflictError as error:
-        return _review_page(submission_id, {"tone": "perhatian", "text": error.message}, {}), 409
+        return _conflict(submission_id, error)
     return _back(submission_id)
+
+
+@bp.post("/pengajuan/<uuid:submission_id>/urungkan")
+def undo(submission_id: UUID, **_: str) -> ResponseReturnValue:
+    """Take back one answer, or everything the last action answered."""
+    named = load(
+        schemas.UndoIn(), {key: request.form[key] for key in ("item_id", "action_id") if key in request.form}
+    )
+    try:
+        service.undo(submission_id, **named)
+    except ConflictError as error:
+        return _conflict(submission_id, error)
+    return _back(submission_id, f"butir-{named['item_id']}" if "item_id" in named else "pemeriksaan")
+
+
+@bp.post("/pengajuan/<uuid:submission_id>/tandai")
+def mark(submission_id: UUID, **_: str) -> ResponseReturnValue:
+    """Mark an item as looked at, or unmark it."""
+    said = load(schemas.MarkIn(), {key: request.form.get(key, "") for key in ("item_id", "viewed")})
+    service.mark(submission_id, **said)
+    return _onward(submission_id) if said["viewed"] else _back(submission_id, f"butir-{said['item_id']}")
+
+
+@bp.post("/pengajuan/<uuid:submission_id>/catatan")
+def note_in_review(submission_id: UUID, **_: str) -> ResponseReturnValue:
+    """Keep the central's own note on an item under review."""
+    said = load(schemas.ItemNoteIn(), {key: request.form.get(key, "") for key in ("item_id", "note")})
+    service.note_under_review(submission_id, said["item_id"], said["note"])
+    return _back(submission_id, f"butir-{said['item_id']}")
 
 
 @bp.post("/pengajuan/<uuid:submission_id>/selesai")
@@ -152,8 +203,37 @@ def finish(submission_id: UUID, **_: str) -> ResponseReturnValue:
     try:
         service.finish(submission_id)
     except ConflictError as error:
-        return _review_page(submission_id, {"tone": "perhatian", "text": error.message}, {}), 409
+        return _conflict(submission_id, error)
     return _back(submission_id, selesai=1)
+
+
+@bp.get("/pengajuan/alasan")
+def reason_list(**_: str) -> ResponseReturnValue:
+    """The reasons offered beside "Minta perbaikan", to be changed by the central."""
+    kept = request.args.get("tersimpan")
+    notice = {"tone": "aman", "text": say("Daftar alasan disimpan.")} if kept else None
+    rows = [{"label": str(one.label), "sentence": one.sentence} for one in reasons()]
+    return render_template("consolidation/reasons.html", rows=rows, errors={}, notice=notice)
+
+
+@bp.post("/pengajuan/alasan")
+def keep_reasons(**_: str) -> ResponseReturnValue:
+    """Keep the list as it stands in the form; rows left empty are left out."""
+    rows = [
+        {"label": label.strip(), "sentence": sentence.strip()}
+        for label, sentence in zip(
+            request.form.getlist("label"), request.form.getlist("sentence"), strict=False
+        )
+    ]
+    rows = [row for row in rows if row["label"] or row["sentence"]]
+    try:
+        said = load(schemas.ReasonsIn(), {"reasons": rows})
+    except InvalidError as error:
+        return render_template(
+            "consolidation/reasons.html", rows=rows, errors=first_messages(error), notice=None
+        ), 422
+    service.keep_reasons([Reason(**row) for row in said["reasons"]])
+    return redirect(url_for("consolidation_pages.reason_list", tersimpan=1), 303)
 
 
 def _filter() -> Filter:

@@ -9,6 +9,9 @@ from ppid_saas.web.forms import Strict
 
 LONGEST_NOTE = 5_000
 MOST_VERDICTS = 10_000
+MOST_REASONS = 30
+NO_LABEL = say("Isi kata singkat, paling banyak 40 huruf.")
+NO_SENTENCE = say("Isi kalimat, paling banyak 500 huruf.")
 NO_VERDICT = say("Pilih diterima atau dikembalikan.")
 LONG_NOTE = say("Paling banyak 5.000 huruf, tanpa tanda yang tidak tampak.")
 
@@ -21,15 +24,19 @@ def note() -> fields.String:
     )
 
 
+def part() -> fields.String:
+    """Return the name of the field a note is about, or none."""
+    known = validate.OneOf(("", *LABELS), error=say("Pilih salah satu bagian butir."))
+    return fields.String(load_default="", validate=known)
+
+
 class VerdictIn(Strict):
     """The answer to one item."""
 
     item_id = fields.UUID(required=True)
     verdict = fields.String(required=True, validate=validate.OneOf(tuple(VERDICTS), error=NO_VERDICT))
     note = note()
-    field = fields.String(
-        load_default="", validate=validate.OneOf(("", *LABELS), error=say("Pilih salah satu bagian butir."))
-    )
+    field = part()
 
 
 class DecisionsIn(Strict):
@@ -40,6 +47,54 @@ class DecisionsIn(Strict):
     )
     accept_rest = fields.Boolean(load_default=False)
     finish = fields.Boolean(load_default=False)
+
+
+class OneVerdictIn(Strict):
+    """The answer to the item the address names."""
+
+    verdict = fields.String(required=True, validate=validate.OneOf(tuple(VERDICTS), error=NO_VERDICT))
+    note = note()
+    field = part()
+
+
+class TurnIn(Strict):
+    """Taking a review; taking it over from someone needs a reason."""
+
+    reason = note()
+
+
+class UndoIn(Strict):
+    """What to take back: the answer to one item, or one action."""
+
+    item_id = fields.UUID()
+    action_id = fields.UUID()
+
+
+class MarkIn(Strict):
+    """That the reviewer looked at an item, or not."""
+
+    item_id = fields.UUID(required=True)
+    viewed = fields.Boolean(required=True, falsy={"", "0"}, truthy={"1"})
+
+
+class ItemNoteIn(Strict):
+    """A note on one item under review that only the central reads."""
+
+    item_id = fields.UUID(required=True)
+    note = note()
+
+
+class ReasonIn(Strict):
+    """A reason often given: the word on the chip, the sentence it writes."""
+
+    label = fields.String(required=True, validate=validate.Length(1, 40, error=NO_LABEL))
+    sentence = fields.String(required=True, validate=validate.Length(1, 500, error=NO_SENTENCE))
+
+
+class ReasonsIn(Strict):
+    """The central's own list; an empty one brings the shipped one back."""
+
+    reasons = fields.List(fields.Nested(ReasonIn), required=True, validate=validate.Length(max=MOST_REASONS))
 
 
 class NoteIn(Strict):
@@ -73,6 +128,8 @@ class InboxOut(Schema):
     decided = fields.Integer(required=True)
     returned = fields.Integer(required=True)
     finished = fields.Boolean(required=True)
+    reviewer = fields.String(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
     hash = fields.String(required=True)
     submitted_at = fields.DateTime(required=True)
 
@@ -90,6 +147,7 @@ class ReviewedItemOut(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(("new", "changed", "same")))
     body = fields.Dict(required=True)
     hash = fields.String(required=True)
+    flags = fields.List(fields.String(), required=True)
     problems = fields.List(fields.String(), required=True)
     verdict = fields.String(required=True, allow_none=True)
     note = fields.String(required=True)

@@ -1,6 +1,7 @@
-"""The verbs of the central over what units hand in: take over, review, finish, and move entries along.
+"""The verbs of the central over what units hand in: receive, take, answer, undo, finish, and move entries along.
 
-An entry follows the newest submission of its item; the answer for the unit is written by `submissions.service`.
+An entry follows the newest submission of its item. Answers stay on the reviewer's desk, where they can be undone; only
+finishing writes them for the unit, through `submissions.service`.
 """
 
 from collections.abc import Collection as Many
@@ -8,24 +9,28 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
-from ppid_saas.access.errors import ConflictError
+from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases import service as cases
 from ppid_saas.cases.rules import day_of
-from ppid_saas.consolidation.models import Entry
-from ppid_saas.consolidation.rules import SETTLED
+from ppid_saas.consolidation.models import Entry, ReviewLine, ReviewMark, ReviewReason, ReviewTurn
+from ppid_saas.consolidation.queries.compared import compared, left_out
+from ppid_saas.consolidation.queries.inbox import Turn, turn_of
+from ppid_saas.consolidation.rules import SETTLED, Reason, flags, kind_of
+from ppid_saas.events.service import record
 from ppid_saas.register.rules import listed
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.models import Submission, SubmissionItem
 from ppid_saas.submissions.queries import central
-from ppid_saas.submissions.rules import REVIEW_DAYS
-from ppid_saas.submissions.service import REVIEW_DUE, Verdict
-from tenants import clock
-from tenants.db import db
+from ppid_saas.submissions.rules import REVIEW_DAYS, findings_in_words
+from ppid_saas.submissions.service import REVIEW_DUE, Verdict, refuse_unfit_verdicts
+from tenants import clock, context
+from tenants.db import db, new_id
 
 REVIEW_SOURCE = "SOP 01/SOP-PPID, baris 2"
 TAKEN_OVER = (
@@ -58,6 +63,8 @@ def receive(submission_id: UUID) -> None:
         starts_on = day_of(row.submission.submitted_at, actor().zone)
         due_on = cases.owe(REVIEW_DUE, submission_id, days, source, starts_on).due_on
     items = central.items_of(row.submission)
+    if row.finished or not _lay_out(row.submission, items):
+        return
     taken = _take_over(row.submission, items) if items else []
     submissions.tell(row.submission.writer_id, taken, "received", "central", due_on)
 
@@ -110,24 +117,225 @@ def _entry_row(submission: Submission, sender: Any, item: SubmissionItem) -> dic
     }  # fmt: skip
 
 
+def _lay_out(submission: Submission, items: Sequence[SubmissionItem]) -> bool:
+    """Lay the lines on the reviewer's desk, in the order of the list; what is no longer handed in comes last."""
+    if _is_laid_out(submission.id):
+        return False
+    ids = [item.item_id for item in items]
+    before, today = compared(submission, ids), clock.today(actor().zone)
+    states = _states(submission, ids)
+    rows = []
+    for item in items:
+        found, was = before.get(item.item_id), states.get(item.item_id)
+        base = found.base if found else None
+        told = flags(base, item.body, today, was) or any(findings_in_words(item.position, item.body, today))
+        rows.append(
+            {
+                "submission_id": submission.id, "item_id": item.item_id, "position": item.position,
+                "kind": kind_of(base, item.body, was), "hash": item.hash, "was": was, "attention": bool(told),
+                "base_id": found.submission_id if found else None, "base_on": base.on if base else None,
+            }
+        )  # fmt: skip
+    gone = left_out(submission, SETTLED) if submission.is_whole else []
+    rows += [_gone_row(submission, n, entry) for n, entry in enumerate(gone, len(items) + 1)]
+    if rows:
+        db.session.execute(insert(ReviewLine), rows)
+    return True
+
+
+def _states(submission: Submission, ids: Many[UUID]) -> dict[UUID, str]:
+    chosen = select(Entry.item_id, Entry.state).where(
+        Entry.sender_id == submission.writer_id, Entry.item_id.in_(ids)
+    )
+    return {row.item_id: row.state for row in db.session.execute(chosen)}
+
+
+def _gone_row(submission: Submission, position: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "submission_id": submission.id, "item_id": entry.item_id, "position": position, "kind": "gone",
+        "hash": entry.hash, "was": entry.state, "attention": True, "base_id": entry.submission_id, "base_on": None,
+    }  # fmt: skip
+
+
+def _is_laid_out(submission_id: UUID) -> bool:
+    chosen = select(ReviewLine.item_id).where(ReviewLine.submission_id == submission_id).limit(1)
+    return db.session.execute(chosen).first() is not None
+
+
 @command("review.decide")
-def decide(submission_id: UUID, verdicts: Sequence[Verdict]) -> int:
-    """Answer items of a submission; an item keeps its first answer. Returns how many were answered now.
+def take(submission_id: UUID, reason: str = "") -> None:
+    """Take a review nobody has, or take it over from someone and say why; the unit can no longer call it back.
 
     Source: SOP 01/SOP-PPID baris 2.
     """
-    receive(submission_id)
+    row = _unfinished(submission_id)
+    turn = turn_of(submission_id)
+    if turn is None:
+        _begin(row.submission)
+    elif not turn.mine:
+        if not reason.strip():
+            message = say("Tulis mengapa pemeriksaan ini diambil alih.")
+            raise InvalidError(message, {"reason": [message]})
+        _add_turn(submission_id, turn.n + 1, reason.strip())
+        record("review.taken_over", submission_id, {"from": str(turn.person_id)})
+
+
+def _unfinished(submission_id: UUID) -> central.InboxRow:
+    """Return a submission whose review still goes on, received and locked until the transaction ends."""
+    submissions.serialise(submission_id)
     row = central.one(submission_id)
     if row.withdrawal:
         raise ConflictError(submissions.WITHDRAWN)
     if row.finished:
         raise ConflictError("Pengajuan ini sudah selesai diperiksa.")
-    given = submissions.answer(row.submission, verdicts)
+    if not _is_laid_out(submission_id):
+        receive(submission_id)
+    return row
+
+
+def _begin(submission: Submission) -> None:
+    _add_turn(submission.id, 1, "")
+    db.session.execute(
+        update(Entry)
+        .where(Entry.submission_id == submission.id, Entry.state == "received")
+        .values(state="in_review", updated_at=clock.now())
+    )
+    submissions.begin(submission)
+
+
+def _add_turn(submission_id: UUID, n: int, reason: str) -> None:
+    who = actor()
+    db.session.add(
+        ReviewTurn(
+            submission_id=submission_id, n=n, person_id=who.person_id, person_name=who.person_name, reason=reason,
+            at=clock.now(),
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+def _mine(submission_id: UUID) -> Submission:
+    """Return a submission the actor reviews; one that nobody reviews becomes hers."""
+    row, turn = _unfinished(submission_id), turn_of(submission_id)
+    if turn is None:
+        _begin(row.submission)
+    elif not turn.mine:
+        raise ConflictError(_taken(turn))
+    return row.submission
+
+
+def _taken(turn: Turn) -> str:
+    return say("Sedang diperiksa %(name)s. Ambil alih lebih dahulu.", name=turn.name)
+
+
+@command("review.decide")
+def decide(submission_id: UUID, verdicts: Sequence[Verdict]) -> int:
+    """Answer items; an item keeps its answer until it is undone. Returns how many were answered now.
+
+    Source: SOP 01/SOP-PPID baris 2.
+    """
+    submission = _mine(submission_id)
+    chosen = select(ReviewLine.item_id).where(
+        ReviewLine.submission_id == submission_id, ReviewLine.kind != "gone"
+    )
+    known = set(db.session.execute(chosen).scalars())
+    if any(given.item_id not in known for given in verdicts):
+        raise NotFoundError
+    refuse_unfit_verdicts(verdicts)
+    written = db.session.execute(
+        text(
+            "update work.review_line l set verdict = g.verdict, note = g.note, field = g.field, decided_by = :who, decided_at = :at,"
+            " action_id = :action from unnest(cast(:ids as uuid[]), cast(:verdicts as text[]), cast(:notes as text[]),"
+            " cast(:fields as text[]))"
+            " as g (item_id, verdict, note, field) where l.tenant_id = :me and l.submission_id = :submission"
+            " and l.item_id = g.item_id and l.verdict is null returning l.item_id, l.verdict"
+        ),
+        {
+            "me": context.tenant_id(), "submission": submission.id, "who": actor().person_name, "at": clock.now(),
+            "action": new_id(), "ids": [given.item_id for given in verdicts],
+            "verdicts": [given.verdict for given in verdicts], "notes": [given.note.strip() for given in verdicts],
+            "fields": [given.field for given in verdicts],
+        },
+    ).all()  # fmt: skip
+    return _judged(submission_id, written)
+
+
+@command("review.decide")
+def accept_remaining(
+    submission_id: UUID, item_ids: Many[UUID] | None = None, *, kinds: Many[str] = ("new", "changed", "same")
+) -> int:
+    """Accept whatever has no answer yet: of all items, of those named, or of those kinds."""
+    submission = _mine(submission_id)
+    waiting = update(ReviewLine).where(
+        ReviewLine.submission_id == submission.id, ReviewLine.verdict.is_(None), ReviewLine.kind.in_(kinds),
+        ReviewLine.kind != "gone",
+    )  # fmt: skip
+    if item_ids is not None:
+        waiting = waiting.where(ReviewLine.item_id.in_(item_ids))
+    values = {
+        "verdict": "accepted", "note": "", "field": "", "decided_by": actor().person_name, "decided_at": clock.now(),
+        "action_id": new_id(),
+    }  # fmt: skip
+    written = db.session.execute(waiting.values(**values).returning(ReviewLine.item_id, ReviewLine.verdict))
+    return _judged(submission_id, written.all())
+
+
+def _judged(submission_id: UUID, written: Sequence[Any]) -> int:
+    if written:
+        data = {
+            v: [str(row.item_id) for row in written if row.verdict == v] for v in {w.verdict for w in written}
+        }
+        record("review.judged", submission_id, data)
+    return len(written)
+
+
+@command("review.decide")
+def undo(submission_id: UUID, *, item_id: UUID | None = None, action_id: UUID | None = None) -> int:
+    """Take back the answer to one item, or everything one action answered, while the review goes on."""
+    submission = _mine(submission_id)
+    chosen = update(ReviewLine).where(
+        ReviewLine.submission_id == submission.id, ReviewLine.verdict.is_not(None)
+    )
+    named = ReviewLine.item_id == item_id if item_id else ReviewLine.action_id == action_id
+    empty = {
+        "verdict": None,
+        "note": "",
+        "field": "",
+        "decided_by": None,
+        "decided_at": None,
+        "action_id": None,
+    }
+    freed = (
+        db.session.execute(chosen.where(named).values(**empty).returning(ReviewLine.item_id)).scalars().all()
+    )
+    if freed:
+        record("review.undone", submission_id, {"items": [str(one) for one in freed]})
+    return len(freed)
+
+
+@command("review.decide")
+def finish(submission_id: UUID) -> bool:
+    """Hand the answers to the unit and close the review. Returns False when it was closed before."""
+    submissions.serialise(submission_id)
+    if central.one(submission_id).finished:
+        return False
+    submission = _mine(submission_id)
+    rows = db.session.execute(
+        select(ReviewLine.item_id, ReviewLine.verdict, ReviewLine.note, ReviewLine.field).where(
+            ReviewLine.submission_id == submission_id, ReviewLine.kind != "gone"
+        )
+    ).all()
+    left = sum(row.verdict is None for row in rows)
+    if left:
+        raise ConflictError(counted("%(num)s butir belum diperiksa.", left))
+    given = submissions.answer(
+        submission, [Verdict(row.item_id, row.verdict, row.note, row.field) for row in rows]
+    )
     for verdict in ("accepted", "returned"):
         ids = [one.item_id for one in given if one.verdict == verdict]
         if ids:
-            _answered(row.submission, ids, verdict)
-    return len(given)
+            _answered(submission, ids, verdict)
+    return submissions.finish(submission)
 
 
 def _answered(submission: Submission, ids: list[UUID], verdict: str) -> None:
@@ -147,23 +355,6 @@ def _answered(submission: Submission, ids: list[UUID], verdict: str) -> None:
 
 
 @command("review.decide")
-def accept_remaining(submission_id: UUID, item_ids: Many[UUID] | None = None) -> int:
-    """Accept whatever has no answer yet, or those of the named items that have none."""
-    row = central.one(submission_id)
-    decided = central.decisions_of(row.submission)
-    waiting = [item.item_id for item in central.items_of(row.submission) if item.item_id not in decided]
-    chosen = [item_id for item_id in waiting if item_ids is None or item_id in item_ids]
-    return decide(submission_id, [Verdict(item_id, "accepted") for item_id in chosen])
-
-
-@command("review.decide")
-def finish(submission_id: UUID) -> bool:
-    """Close a review; the unit is told. Returns False when it was closed before."""
-    receive(submission_id)
-    return submissions.finish(central.one(submission_id).submission)
-
-
-@command("review.decide")
 def answer_all(submission_id: UUID, verdicts: Sequence[Verdict], *, accept_rest: bool, close: bool) -> None:
     """Answer items, the rest too when asked, and close the review when asked: all of it or none."""
     if verdicts:
@@ -174,6 +365,39 @@ def answer_all(submission_id: UUID, verdicts: Sequence[Verdict], *, accept_rest:
         finish(submission_id)
 
 
+@command("review.decide")
+def mark(submission_id: UUID, item_id: UUID, *, viewed: bool) -> None:
+    """Remember, or forget, that the actor has looked at an item as it now is. Others' marks stay theirs."""
+    chosen = select(ReviewLine.hash).where(
+        ReviewLine.submission_id == submission_id, ReviewLine.item_id == item_id
+    )
+    found, person = db.session.execute(chosen).scalar_one_or_none(), actor().person_id
+    if found is None:
+        raise NotFoundError
+    if not viewed:
+        mine = delete(ReviewMark).where(ReviewMark.person_id == person, ReviewMark.item_id == item_id)
+        db.session.execute(mine)
+        return
+    seen = insert_or_update(ReviewMark).values(person_id=person, item_id=item_id, hash=found, at=clock.now())
+    key = [ReviewMark.tenant_id, ReviewMark.person_id, ReviewMark.item_id]
+    db.session.execute(
+        seen.on_conflict_do_update(
+            index_elements=key, set_={"hash": seen.excluded.hash, "at": seen.excluded.at}
+        )
+    )
+
+
+@command("review.decide")
+def keep_reasons(reasons: Sequence[Reason]) -> None:
+    """Keep the central's own list of reasons in place of the one before; an empty one brings ours back."""
+    db.session.execute(delete(ReviewReason))
+    rows = [
+        {"n": n, "label": reason.label, "sentence": reason.sentence} for n, reason in enumerate(reasons, 1)
+    ]
+    if rows:
+        db.session.execute(insert(ReviewReason), rows)
+
+
 @command("entry.note")
 def note(item_id: UUID, words: str) -> None:
     """Keep a note that only the central reads."""
@@ -182,3 +406,19 @@ def note(item_id: UUID, words: str) -> None:
         .where(Entry.item_id == item_id)
         .values(internal_note=words.strip(), updated_at=clock.now())
     )
+
+
+@command("entry.note")
+def note_under_review(submission_id: UUID, item_id: UUID, words: str) -> None:
+    """Keep such a note on an item of a submission, whether or not its review has begun."""
+    row = central.one(submission_id)
+    chosen = select(ReviewLine.item_id).join(
+        Entry, (Entry.tenant_id == ReviewLine.tenant_id) & (Entry.item_id == ReviewLine.item_id)
+    )
+    known = chosen.where(
+        ReviewLine.submission_id == submission_id, ReviewLine.item_id == item_id,
+        Entry.sender_id == row.submission.writer_id,
+    )  # fmt: skip
+    if db.session.execute(known).first() is None:
+        raise NotFoundError
+    note(item_id, words)

@@ -293,6 +293,11 @@ def _refuse_unknown(submission: Submission, verdicts: Sequence[Verdict]) -> None
     known = {item.item_id for item in central.items_of(submission)}
     if any(given.item_id not in known for given in verdicts):
         raise NotFoundError
+    refuse_unfit_verdicts(verdicts)
+
+
+def refuse_unfit_verdicts(verdicts: Sequence[Verdict]) -> None:
+    """Raise unless each verdict is one of ours, and each returned item says why."""
     for given in verdicts:
         if given.field and given.field not in LABELS:
             raise InvalidError("Bagian tidak dikenal.", {"field": [say("Pilih salah satu bagian butir.")]})

@@ -184,7 +184,7 @@ def return_one(page: Page, watch: Watch, unit: str) -> None:
     choose(page, "Pemeriksaan")
     until_shown(page, unit)
     watch.look(page, "pengajuan-masuk")
-    follow(page, re.compile(f"^Periksa {re.escape(unit)}$"))
+    press(page, re.compile(f"^Ambil & periksa {re.escape(unit)}$"))
     watch.look(page, "pemeriksaan")
     item = page.get_by_role("article").last
     item.get_by_text("Minta perbaikan").click()
@@ -194,7 +194,7 @@ def return_one(page: Page, watch: Watch, unit: str) -> None:
 
 
 def finish_review(page: Page, watch: Watch) -> None:
-    press(page, re.compile(r"^Terima \d+ yang belum diperiksa$"))
+    press(page, re.compile(r"^Terima \d+ yang belum diputus$"))
     press(page, "Selesai diperiksa")
     expect(page.get_by_role("main")).to_contain_text("Selesai diperiksa")
     watch.look(page, "selesai-diperiksa")
@@ -221,7 +221,7 @@ def send_again(page: Page, watch: Watch) -> None:
 def accept_the_rest(page: Page, watch: Watch, unit: str) -> None:
     choose(page, "Pemeriksaan")
     until_shown(page, "putaran 2")
-    follow(page, re.compile(f"^Periksa {re.escape(unit)}$"))
+    press(page, re.compile(f"^Ambil & periksa {re.escape(unit)}$"))
     watch.look(page, "pemeriksaan-kedua")
     finish_review(page, watch)
 

@@ -114,14 +114,16 @@ def test_only_returned_items_come_back_in_the_next_round(place: tuple[World, str
         assert central_verbs.accept_remaining(first.id) == 2
     world.drain()
     with world.acting(who):
-        assert unit.statuses(ids)[ids[1]].state == "returned"
-        assert unit.to_mend()[0].note == "Sebutkan dokumen pengadaannya."
+        assert unit.statuses(ids)[ids[1]].state == "received"
+        assert unit.to_mend() == []
         with pytest.raises(ConflictError, match="masih diperiksa"):
             service.send(collection_id, 2, declared=True)
     with world.acting(f"pusat@{region}"):
         assert central_verbs.finish(first.id)
     world.drain()
     with world.acting(who):
+        assert unit.statuses(ids)[ids[1]].state == "returned"
+        assert unit.to_mend()[0].note == "Sebutkan dokumen pengadaannya."
         mended = register.item(2)
         register_verbs.save_item({**mended.body, "document": "Dokumen pengadaan"}, 2, mended.version)
     second = walk.send(world, who, collection_id, 2)
@@ -175,7 +177,8 @@ def test_a_late_repeat_of_the_taking_over_undoes_no_answer(place: tuple[World, s
     with world.acting(f"pusat@{region}"):
         central_verbs.decide(sent.id, [Verdict(ids[0], "returned", "Ulangi.")])
         central_verbs.receive(sent.id)
-        assert consolidation.entry(ids[0]).state == "returned"
+        answers = {line.item_id: line.row.verdict for line in consolidation.review(sent.id).lines}
+        assert answers == {ids[0]: "returned", ids[1]: None, ids[2]: None}
 
 
 def test_an_answer_given_twice_stays_the_first(place: tuple[World, str]) -> None:
@@ -186,6 +189,8 @@ def test_an_answer_given_twice_stays_the_first(place: tuple[World, str]) -> None
     with world.acting(f"pusat@{region}"):
         assert central_verbs.decide(sent.id, [Verdict(ids[0], "accepted")]) == 1
         assert central_verbs.decide(sent.id, [Verdict(ids[0], "returned", "Ulangi.")]) == 0
+        central_verbs.accept_remaining(sent.id)
+        central_verbs.finish(sent.id)
         assert central.decisions_of(central.one(sent.id).submission)[ids[0]].verdict == "accepted"
         assert consolidation.entry(ids[0]).state == "accepted"
 

@@ -1,4 +1,5 @@
 // Script of office and console.
+import { setUpChips } from "./chips.js";
 import { setUpDrafts } from "./drafts.js";
 import { setUpForms } from "./forms.js";
 import { setUpFragments } from "./fragments.js";
@@ -9,4 +10,5 @@ setUpFrame();
 setUpForms();
 setUpDrafts();
 setUpFragments();
+setUpChips();
 setUpShortcuts();

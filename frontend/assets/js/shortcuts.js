@@ -16,10 +16,11 @@ function step(by) {
   next?.focus();
 }
 
-function ask(row) {
-  const details = row?.querySelector("details[data-key='p']");
+// Open what a key stands for, with whatever it lies in, and begin to write.
+function write(row, key) {
+  const details = row?.querySelector(`details[data-key='${key}']`);
   if (!details) return;
-  details.open = true;
+  for (let around = details; around; around = around.parentElement.closest("details")) around.open = true;
   details.querySelector("textarea").focus();
 }
 
@@ -29,7 +30,9 @@ const acts = {
   j: () => step(1),
   k: () => step(-1),
   s: () => current()?.querySelector("[data-key='s']")?.click(),
-  p: () => ask(current()),
+  p: () => write(current(), "p"),
+  c: () => write(current(), "c"),
+  u: () => document.querySelector("[data-key='u']")?.click(),
 };
 
 export function setUpShortcuts() {

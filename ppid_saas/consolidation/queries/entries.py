@@ -1,4 +1,4 @@
-"""Read the consolidated list, one entry, and a submission as the reviewer sees it. Never writes."""
+"""Read the consolidated list and its entries. Never writes; the reviewer's desk is read in `reviews`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, text
 
 from ppid_saas.access.errors import NotFoundError
-from ppid_saas.access.verbs import actor, query
+from ppid_saas.access.verbs import query
 from ppid_saas.consolidation.models import Entry
-from ppid_saas.consolidation.rules import DETERMINABLE, Change, changes, kind_of
-from ppid_saas.submissions.models import Decision, SubmissionItem
-from ppid_saas.submissions.queries import central
-from ppid_saas.submissions.rules import Problem, findings_in_words
-from tenants import clock, context
+from ppid_saas.consolidation.rules import DETERMINABLE
+from tenants import context
 from tenants.db import db
 
 PER_PAGE = 25
@@ -36,29 +33,6 @@ class Facets:
     units: list[tuple[str, str, int]]
     grounds: list[tuple[str, int]]
     states: list[tuple[str, int]]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One item under review."""
-
-    item: SubmissionItem
-    kind: str
-    changes: list[Change]
-    problems: list[Problem]
-    decision: Decision | None
-
-
-@dataclass(frozen=True)
-class Review:
-    """A submission under review, with what its unit no longer hands in."""
-
-    row: central.InboxRow
-    lines: list[Line]
-    missing: Sequence[Entry]
-
-    def of_kind(self, *kinds: str) -> list[Line]:
-        return [line for line in self.lines if line.kind in kinds]
 
 
 def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
@@ -137,34 +111,3 @@ def accepted_entries() -> Sequence[Entry]:
     """Return what may be determined, in the order in which it ends."""
     chosen = select(Entry).where(Entry.state.in_(DETERMINABLE)).order_by(Entry.sort_on, Entry.item_id)
     return db.session.execute(chosen).scalars().all()
-
-
-@query("review.read")
-def review(submission_id: UUID) -> Review:
-    """Return a submission line by line: what is new or changed, what to look at, what was answered."""
-    row = central.one(submission_id)
-    items = central.items_of(row.submission)
-    before = central.earlier_bodies(row.submission, [item.item_id for item in items])
-    decided, today = central.decisions_of(row.submission), clock.today(actor().zone)
-    lines = []
-    for item in items:
-        old = before.get(item.item_id)
-        blocks, warnings = findings_in_words(item.position, item.body, today)
-        told = changes(old, item.body) if old else []
-        lines.append(
-            Line(item, kind_of(old, item.body), told, [*blocks, *warnings], decided.get(item.item_id))
-        )
-    return Review(row, lines, _missing(row, [item.item_id for item in items]))
-
-
-def _missing(row: central.InboxRow, ids: Sequence[UUID]) -> Sequence[Entry]:
-    """Return what the unit handed in before and leaves out now, without a decision to open it."""
-    if not row.submission.is_whole:
-        return []
-    chosen = select(Entry).where(
-        Entry.sender_id == row.submission.writer_id,
-        Entry.item_id.not_in(ids),
-        Entry.submission_id < row.submission.id,
-        Entry.state.in_(("accepted", "determined", "published")),
-    )
-    return db.session.execute(chosen.order_by(Entry.sort_on, Entry.item_id)).scalars().all()

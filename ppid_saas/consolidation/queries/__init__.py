@@ -1,0 +1,18 @@
+"""What is read at the central, in two parts: the list of `entries`, which later slices ask for here, and the `reviews`."""
+
+from ppid_saas.consolidation.queries.entries import (
+    PER_PAGE,
+    Facets,
+    Filter,
+    accepted_entries,
+    count,
+    entries,
+    entry,
+    facets,
+    page,
+)
+from ppid_saas.consolidation.queries.reviews import review
+
+__all__ = [
+    "PER_PAGE", "Facets", "Filter", "accepted_entries", "count", "entries", "entry", "facets", "page", "review",
+]  # fmt: skip

@@ -13,7 +13,7 @@ from jinja2_fragments.flask import render_block
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import joined, say
 from ppid_saas.access.verbs import actor
-from ppid_saas.consolidation import queries, schemas, service
+from ppid_saas.consolidation import notes, queries, schemas, service
 from ppid_saas.consolidation.queries import Filter
 from ppid_saas.consolidation.queries.inbox import inbox as read_inbox
 from ppid_saas.consolidation.queries.reviews import LINES, Shown, desk, lines, reasons
@@ -185,7 +185,7 @@ def undo(submission_id: UUID, **_: str) -> ResponseReturnValue:
 def mark(submission_id: UUID, **_: str) -> ResponseReturnValue:
     """Mark an item as looked at, or unmark it."""
     said = load(schemas.MarkIn(), {key: request.form.get(key, "") for key in ("item_id", "viewed")})
-    service.mark(submission_id, **said)
+    notes.mark(submission_id, **said)
     return _onward(submission_id) if said["viewed"] else _back(submission_id, f"butir-{said['item_id']}")
 
 
@@ -193,7 +193,7 @@ def mark(submission_id: UUID, **_: str) -> ResponseReturnValue:
 def note_in_review(submission_id: UUID, **_: str) -> ResponseReturnValue:
     """Keep the central's own note on an item under review."""
     said = load(schemas.ItemNoteIn(), {key: request.form.get(key, "") for key in ("item_id", "note")})
-    service.note_under_review(submission_id, said["item_id"], said["note"])
+    notes.note_under_review(submission_id, said["item_id"], said["note"])
     return _back(submission_id, f"butir-{said['item_id']}")
 
 
@@ -232,7 +232,7 @@ def keep_reasons(**_: str) -> ResponseReturnValue:
         return render_template(
             "consolidation/reasons.html", rows=rows, errors=first_messages(error), notice=None
         ), 422
-    service.keep_reasons([Reason(**row) for row in said["reasons"]])
+    notes.keep_reasons([Reason(**row) for row in said["reasons"]])
     return redirect(url_for("consolidation_pages.reason_list", tersimpan=1), 303)
 
 
@@ -322,5 +322,5 @@ def keep_note(item_id: UUID, **_: str) -> ResponseReturnValue:
     """Keep the central's own note."""
     queries.entry(item_id)
     said = load(schemas.NoteIn(), {"note": request.form.get("note", "")})
-    service.note(item_id, said["note"])
+    notes.note(item_id, said["note"])
     return redirect(url_for("consolidation_pages.entry", item_id=item_id, tersimpan=1), 303)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
+from ppid_saas.consolidation import notes
 from ppid_saas.consolidation import queries as entries
 from ppid_saas.consolidation import service as consolidation
 from ppid_saas.demo import content
@@ -171,7 +172,7 @@ def _begin(title: str, begun: Scene) -> None:
     handed = _submission(title, begun["unit"])
     ids = [item.item_id for item in central.items_of(handed)]
     consolidation.accept_remaining(handed.id, ids[: begun["items"]])
-    consolidation.note(ids[0], begun["note"])
+    notes.note(ids[0], begun["note"])
 
 
 def _remind(title: str) -> None:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, has_request_context, make_response, redirect, request, url_for
 from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -116,7 +118,8 @@ def kept() -> Mapping[str, str]:
     return {ARGUMENT: _spoken()} if in_address and _spoken() != FIRST else {}
 
 
-def same_language(url: str) -> str:
+@pass_context  # or Jinja would work out constant addresses once, in the language of whoever came first
+def same_language(_: Context, url: str) -> str:
     """Return an address written by hand so that it keeps the language; `url_for` does so by itself."""
     carried = kept()
     if not carried or ARGUMENT in dict(parse_qsl(urlsplit(url).query)):

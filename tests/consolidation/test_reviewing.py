@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.accounts import provisioning
-from ppid_saas.consolidation import queries, service
+from ppid_saas.consolidation import notes, queries, service
 from ppid_saas.consolidation.queries.inbox import inbox
 from ppid_saas.consolidation.queries.reviews import Shown, desk, reasons
 from ppid_saas.consolidation.rules import REASONS, Reason
@@ -123,9 +123,9 @@ def test_an_item_of_another_submission_is_not_answered_here(fresh_world: World, 
         with pytest.raises(NotFoundError):
             service.decide(sent.id, [Verdict(UUID(int=7), "accepted")])
         with pytest.raises(NotFoundError):
-            service.mark(sent.id, UUID(int=7), viewed=True)
+            notes.mark(sent.id, UUID(int=7), viewed=True)
         with pytest.raises(NotFoundError):
-            service.note_under_review(sent.id, UUID(int=7), "x")
+            notes.note_under_review(sent.id, UUID(int=7), "x")
 
 
 def test_only_what_changed_is_open_and_the_mark_falls_with_the_change(
@@ -146,7 +146,7 @@ def test_only_what_changed_is_open_and_the_mark_falls_with_the_change(
         assert review.lines[0].flags == ["Masa pengecualian diperpanjang 24 bulan. Minta uji ulang?"]
         assert len(queries.review(sent.id, Shown("baru")).lines) == 2
         for line in review.lines:
-            service.mark(sent.id, line.item_id, viewed=True)
+            notes.mark(sent.id, line.item_id, viewed=True)
         assert desk(sent.id).counts.examined == 2
         assert queries.review(sent.id, Shown("semua", hide=True)).lines == []
         service.decide(sent.id, [Verdict(ids[0], "returned", "Jelaskan perpanjangannya.")])
@@ -172,23 +172,23 @@ def test_a_mark_is_the_reviewers_own_and_can_be_taken_away(
     ids = walk.fill(fresh_world, f"{UNIT}@{region}")
     sent = handed_in(fresh_world, region)
     with fresh_world.acting(f"pusat@{region}"):
-        service.mark(sent.id, ids[0], viewed=True)
-        service.mark(sent.id, ids[0], viewed=True)
+        notes.mark(sent.id, ids[0], viewed=True)
+        notes.mark(sent.id, ids[0], viewed=True)
         assert [line.viewed for line in queries.review(sent.id).lines] == [True, False, False]
     with fresh_world.acting(second):
         assert not any(line.viewed for line in queries.review(sent.id).lines)
     with fresh_world.acting(f"pusat@{region}"):
-        service.mark(sent.id, ids[0], viewed=False)
+        notes.mark(sent.id, ids[0], viewed=False)
         assert desk(sent.id).counts.examined == 0
 
 
 def test_the_reasons_are_the_centrals_own(fresh_world: World, region: str) -> None:
     with fresh_world.acting(f"pusat@{region}"):
         assert reasons() == list(REASONS)
-        service.keep_reasons([Reason("Lampiran", "Lampirkan lembar pertimbangannya.")])
-        service.keep_reasons([Reason("Berkas", "Lampirkan berkasnya.")])
+        notes.keep_reasons([Reason("Lampiran", "Lampirkan lembar pertimbangannya.")])
+        notes.keep_reasons([Reason("Berkas", "Lampirkan berkasnya.")])
         assert [reason.label for reason in reasons()] == ["Berkas"]
-        service.keep_reasons([])
+        notes.keep_reasons([])
         assert reasons() == list(REASONS)
 
 

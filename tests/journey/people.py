@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from tests.journey.running import Running
 
 DESK = {"width": 1280, "height": 900}
-PATIENCE_MS = 8_000
+PATIENCE_MS = 30_000
 REFUSED = "Failed to load resource: the server responded with a status of 422"  # a form sent wrong on purpose
 LETTERS = "abcdefghij"
 Look = Callable[[Page, str], None]
@@ -111,10 +111,10 @@ def wait_for_job(page: Page, watch: Watch) -> None:
     """Stay until the work is done: the page leads on by itself, and without scripts asks again every few seconds."""
     watch.look(page, "pekerjaan")
     if watch.scripts:
-        page.wait_for_url(lambda address: "/pekerjaan/" not in address, timeout=40_000)
+        page.wait_for_url(lambda address: "/pekerjaan/" not in address, timeout=120_000)
         return
     onward = page.get_by_role("main").get_by_role("link", name="Lanjut", exact=True)
-    expect(onward).to_be_visible(timeout=40_000)
+    expect(onward).to_be_visible(timeout=120_000)
     expect(page.get_by_role("heading", level=1)).to_have_text("Selesai")
     expect(page.locator("#job [hx-trigger]"), "finished work asks no more").to_have_count(0)
     onward.click()

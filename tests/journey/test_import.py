@@ -75,7 +75,7 @@ def brought(page: Page) -> None:
     choose(page, "Impor")
     page.get_by_label("Berkas daftar").set_input_files(sent())  # type: ignore[arg-type]  # the shape it documents
     press(page, "Unggah dan baca")
-    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    page.wait_for_url(re.compile("/kolom"), timeout=120_000)
     press(page, "Lanjut periksa baris")
     expect(page).to_have_title(re.compile("^Periksa baris"))
 
@@ -112,7 +112,7 @@ def test_few_clicks_bring_a_messy_list_in_and_one_takes_it_back(page: Page):
         hand.click(page.get_by_label("Berkas daftar"))
     chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
     hand.button("Unggah dan baca")
-    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    page.wait_for_url(re.compile("/kolom"), timeout=120_000)
     hand.button("Lanjut periksa baris")
     expect(page).to_have_title(re.compile("^Periksa baris"))
     before = faulty(page)
@@ -139,7 +139,7 @@ def test_the_same_headings_need_no_second_word(page: Page):
     choose(page, "Impor")
     page.get_by_label("Berkas daftar").set_input_files(sent("lagi.xlsx"))  # type: ignore[arg-type]  # as above
     press(page, "Unggah dan baca")
-    page.wait_for_url(re.compile("/periksa"), timeout=40_000)
+    page.wait_for_url(re.compile("/periksa"), timeout=120_000)
     expect(page.get_by_role("main")).to_contain_text("Memakai susunan kolom dari impor")
     follow(page, "Ubah susunan kolom")
     expect(page).to_have_url(re.compile(r"/kolom\?ubah=1"))
@@ -188,7 +188,7 @@ def test_a_list_comes_in_by_keyboard_alone(page: Page):
     chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
     tab_to(page, page.get_by_role("button", name="Unggah dan baca"))
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    page.wait_for_url(re.compile("/kolom"), timeout=120_000)
     tab_to(page, page.get_by_role("button", name="Lanjut periksa baris"))
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("^Periksa baris"))
@@ -233,6 +233,6 @@ def test_progress_never_takes_the_focus_away(page: Page):
     moving.append(page.locator("#job").inner_html())
     again.evaluate("(e) => { e.dataset.old = 'yes'; }")
     expect(page.locator("#job-reload:not([data-old])")).to_be_focused()
-    page.wait_for_url(re.compile("/kolom"), timeout=40_000)
+    page.wait_for_url(re.compile("/kolom"), timeout=120_000)
     assert answers
     assert page.evaluate("window.lost") == []

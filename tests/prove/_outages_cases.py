@@ -1,13 +1,14 @@
 """The steps of the outages beyond import, submission and publication: how each is prepared, clicked and worked off."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ppid_saas.accounts.service import store_password
 from tenants import clock, vault
 from tenants.db import new_id
 from tenants.http import identity
 from tests.fixtures import walk
-from tests.fixtures.world import PASSWORD, email_of
+from tests.fixtures.world import PASSWORD, UNITS, email_of
 from tests.prove._faults_cases import (
     COMMIT,
     CONSOLIDATION,
@@ -43,7 +44,7 @@ def _finish(case: Case) -> Click:
     return _central(case, f"/{case.region}/pusat/pengajuan/{case.known['submission']}/selesai", {})
 
 
-def _central(case: Case, action: str, form: dict[str, str]) -> Click:
+def _central(case: Case, action: str, form: dict[str, Any]) -> Click:
     return Click(f"pusat@{case.region}", f"/{case.region}/pusat/pengumpulan/buka", action, form)
 
 
@@ -72,7 +73,9 @@ def _written(case: Case, name: str, content: str) -> str:
 
 def _remind(case: Case) -> Click:
     window = case.known["collection"]
-    return _central(case, f"/{case.region}/pusat/pengumpulan/{window}/ingatkan", {"everyone": "1"})
+    return _central(
+        case, f"/{case.region}/pusat/pengumpulan/{window}/ingatkan", {"units": [slug for slug, _, _ in UNITS]}
+    )
 
 
 def _sign_in(case: Case) -> Click:

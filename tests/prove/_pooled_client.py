@@ -134,10 +134,13 @@ def abuse(_: Flask, orders: dict[str, Any]) -> dict[str, Any]:
     members, until = orders["members"], time.monotonic() + orders["seconds"]
     url = Settings.from_env(os.environ).database_url("app_tenant").replace("+psycopg", "")
     while time.monotonic() < until and not os.path.exists(orders["stop"]):  # noqa: PTH110  # asked very often
-        with psycopg.connect(url, autocommit=True, prepare_threshold=None) as client:
-            for _ in range(chance.randint(1, 4)):
-                stolen = _misbehave(client, chance, chance.choice(members), stolen, seen) or stolen
-                time.sleep(orders["pause"])
+        try:
+            with psycopg.connect(url, autocommit=True, prepare_threshold=None) as client:
+                for _ in range(chance.randint(1, 4)):
+                    stolen = _misbehave(client, chance, chance.choice(members), stolen, seen) or stolen
+                    time.sleep(orders["pause"])
+        except psycopg.Error as error:  # its session may be killed as anyone's, also while it comes or goes
+            seen[f"refused {error.sqlstate or type(error).__name__}"] += 1
     return {"done": seen["abuses"], "seen": seen}
 
 

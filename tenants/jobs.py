@@ -31,13 +31,14 @@ def queue() -> Queue:
     return _queue
 
 
-def ring(function: str, calls: Iterable[tuple[UUID | str, ...]]) -> None:
-    """Offer work by its ids. When Valkey is away nothing is lost: the relay rings again."""
+def ring(function: str, calls: Iterable[tuple[UUID | str, ...]], *, first: bool = False) -> None:
+    """Offer work by its ids, before all other when it comes `first`. When Valkey is away the relay rings again."""
     for ids in calls:
         try:
             queue().enqueue(
-                function, *(str(part) for part in ids), job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=60
-            )
+                function, *(str(part) for part in ids), job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=60,
+                at_front=first,
+            )  # fmt: skip
         except RedisError:
             return
 

@@ -76,9 +76,10 @@ def query(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
-def ring_after_commit(function: str, *ids: object) -> None:
+def ring_after_commit(function: str, *ids: object, first: bool = False) -> None:
     """Remember a bell until the outermost command has committed."""
-    db.session().info.setdefault("bells", []).append((function, tuple(str(part) for part in ids)))
+    bell = (function, tuple(str(part) for part in ids), first)
+    db.session().info.setdefault("bells", []).append(bell)
 
 
 def ring_bells() -> None:
@@ -86,5 +87,5 @@ def ring_bells() -> None:
     info = db.session().info
     if info.get("commands"):
         return
-    for function, ids in info.pop("bells", []):
-        jobs.ring(function, [ids])
+    for function, ids, first in info.pop("bells", []):
+        jobs.ring(function, [ids], first=first)

@@ -23,7 +23,7 @@ class _StoppedError(Exception):
     """Someone asked the job to stop."""
 
 
-@handles("edition.prepared", "editions.render", transactional=False, seconds=RENDER_SECONDS)
+@handles("edition.prepared", "editions.render", transactional=False, seconds=RENDER_SECONDS, watched=True)
 def render(event: Event) -> None:
     """Make and store the files of a draft. After a crash it begins anew; what it had stored is swept with its room."""
     if event.subject is None:

@@ -20,20 +20,30 @@ class Handler:
     for_reader: bool
     transactional: bool
     seconds: int
+    watched: bool
 
 
 HANDLERS: dict[str, Handler] = {}
 
 
 def handles(
-    kind: str, name: str, *, for_reader: bool = False, transactional: bool = True, seconds: int = 60
+    kind: str,
+    name: str,
+    *,
+    for_reader: bool = False,
+    transactional: bool = True,
+    seconds: int = 60,
+    watched: bool = False,
 ) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
-    """Register a function as an effect of every event of `kind`; `seconds` is its lease."""
+    """Register a function as an effect of every event of `kind`; `seconds` is its lease.
+
+    What somebody sits and waits for is `watched`: it goes before letters and whatever else may take its time.
+    """
 
     def mark(function: Callable[[Event], None]) -> Callable[[Event], None]:
         if name in HANDLERS:
             raise LookupError(f"effect {name} is registered twice")
-        HANDLERS[name] = Handler(name, kind, function, for_reader, transactional, seconds)
+        HANDLERS[name] = Handler(name, kind, function, for_reader, transactional, seconds, watched)
         return function
 
     return mark

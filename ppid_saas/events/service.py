@@ -41,7 +41,7 @@ def _add_effect(event: Event, name: str) -> None:
     tenant = context.tenant_id()
     lease = func.now() + timedelta(seconds=HANDLERS[name].seconds)
     db.session.add(Effect(event_id=event.id, handler=name, source_id=tenant, lease_until=lease))
-    ring_after_commit(jobs.RUN_EFFECT, tenant, event.id, name)
+    ring_after_commit(jobs.RUN_EFFECT, tenant, event.id, name, first=HANDLERS[name].watched)
 
 
 def _emit(event: Event, reader: UUID, names: list[str]) -> None:

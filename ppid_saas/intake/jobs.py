@@ -48,13 +48,13 @@ class _StoppedError(Exception):
     """The person who waits asked to stop."""
 
 
-@handles("import.uploaded", "intake.read", transactional=False, seconds=LEASE_SECONDS)
+@handles("import.uploaded", "intake.read", transactional=False, seconds=LEASE_SECONDS, watched=True)
 def read_upload(event: Event) -> None:
     """Read a new file."""
     _read(event)
 
 
-@handles("import.mapped", "intake.reread", transactional=False, seconds=LEASE_SECONDS)
+@handles("import.mapped", "intake.reread", transactional=False, seconds=LEASE_SECONDS, watched=True)
 def read_again(event: Event) -> None:
     """Read a file as a person said it is to be read."""
     _read(event)

@@ -223,3 +223,15 @@ def test_a_fact_can_be_added_and_never_changed(fresh_world: World) -> None:
 def test_work_outside_a_door_is_loud(world: World) -> None:
     with world.app().app_context(), pytest.raises(context.UnboundTransactionError):
         db.session.execute(select(Event))
+
+
+def test_what_somebody_waits_for_goes_before_letters(fresh_world: World) -> None:
+    handles("uji.happened", "uji.letter")(note_day)
+    handles("uji.happened", "uji.watched", watched=True)(note_day)
+    with fresh_world.acting(officer(fresh_world)):
+        jobs.hush()
+        happen("uji.happened")
+        waiting = [job.args[-1] for job in jobs.queue().get_jobs()]
+        jobs.hush()
+    assert waiting[0] == "uji.watched"
+    assert "uji.letter" in waiting[1:]

@@ -1,6 +1,8 @@
 """The import in a browser: what the grid says in its cells, how few clicks a list takes, and all of it by keyboard."""
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.intake import messy
-from tests.journey.people import Watch, accept_invitation, choose, follow, open_browser, press
+from tests.journey.people import Watch, accept_invitation, choose, follow, led_on, open_browser, press
 from tests.journey.running import Running
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,7 +77,7 @@ def brought(page: Page) -> None:
     choose(page, "Impor")
     page.get_by_label("Berkas daftar").set_input_files(sent())  # type: ignore[arg-type]  # the shape it documents
     press(page, "Unggah dan baca")
-    page.wait_for_url(re.compile("/kolom"), timeout=120_000)
+    led_on(page)
     press(page, "Lanjut periksa baris")
     expect(page).to_have_title(re.compile("^Periksa baris"))
 
@@ -112,7 +114,7 @@ def test_few_clicks_bring_a_messy_list_in_and_one_takes_it_back(page: Page):
         hand.click(page.get_by_label("Berkas daftar"))
     chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
     hand.button("Unggah dan baca")
-    page.wait_for_url(re.compile("/kolom"), timeout=120_000)
+    led_on(page)
     hand.button("Lanjut periksa baris")
     expect(page).to_have_title(re.compile("^Periksa baris"))
     before = faulty(page)
@@ -139,7 +141,7 @@ def test_the_same_headings_need_no_second_word(page: Page):
     choose(page, "Impor")
     page.get_by_label("Berkas daftar").set_input_files(sent("lagi.xlsx"))  # type: ignore[arg-type]  # as above
     press(page, "Unggah dan baca")
-    page.wait_for_url(re.compile("/periksa"), timeout=120_000)
+    led_on(page)
     expect(page.get_by_role("main")).to_contain_text("Memakai susunan kolom dari impor")
     follow(page, "Ubah susunan kolom")
     expect(page).to_have_url(re.compile(r"/kolom\?ubah=1"))
@@ -188,7 +190,7 @@ def test_a_list_comes_in_by_keyboard_alone(page: Page):
     chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
     tab_to(page, page.get_by_role("button", name="Unggah dan baca"))
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/kolom"), timeout=120_000)
+    led_on(page)
     tab_to(page, page.get_by_role("button", name="Lanjut periksa baris"))
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("^Periksa baris"))
@@ -211,7 +213,13 @@ def test_a_list_comes_in_by_keyboard_alone(page: Page):
     assert page.evaluate("window.lost") == []
 
 
-def test_progress_never_takes_the_focus_away(page: Page):
+def worker_of(running: Running) -> int:
+    found = re.search(r"^worker +berjalan +pid (\d+)", running.call("status"), re.MULTILINE)
+    assert found
+    return int(found[1])
+
+
+def test_progress_never_takes_the_focus_away(page: Page, running: Running):
     page.add_init_script(f"({LOST_FOCUS})()")
     choose(page, "Impor")
     page.get_by_label("Berkas daftar").set_input_files(sent())  # type: ignore[arg-type]  # the shape it documents
@@ -227,12 +235,14 @@ def test_progress_never_takes_the_focus_away(page: Page):
             route.continue_()
 
     page.route("**/langkah", still)
+    os.kill(worker_of(running), signal.SIGSTOP)  # or the work may be over before anyone saw it
     press(page, "Unggah dan baca")
     again = page.get_by_role("link", name="Muat ulang")
     again.focus()
     moving.append(page.locator("#job").inner_html())
     again.evaluate("(e) => { e.dataset.old = 'yes'; }")
     expect(page.locator("#job-reload:not([data-old])")).to_be_focused()
+    os.kill(worker_of(running), signal.SIGCONT)
     page.wait_for_url(re.compile("/kolom"), timeout=120_000)
     assert answers
     assert page.evaluate("window.lost") == []

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, TimeoutError, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import TimeoutError as PatienceOver
 
 from tests.journey.running import Running
 
@@ -113,7 +114,7 @@ def led_on(page: Page) -> None:
     """Come to the result of some work: its page leads there by itself, or by a link when it came after the end."""
     onward = page.get_by_role("main").get_by_role("link", name="Lanjut", exact=True)
     for _ in range(LONGEST_WORK):
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(PatienceOver):
             page.wait_for_url(lambda address: "/pekerjaan/" not in address, timeout=1_000)
             return
         if onward.count():

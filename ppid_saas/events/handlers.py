@@ -20,7 +20,7 @@ class Handler:
     for_reader: bool
     transactional: bool
     seconds: int
-    watched: bool
+    watched: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}

@@ -138,9 +138,9 @@ def wait_for_job(page: Page, watch: Watch) -> None:
 
 def until_shown(page: Page, words: str) -> None:
     """Ask the page again until the worker has brought what it should show."""
-    for _ in range(100):
+    for _ in range(LONGEST_WORK * 2):
         if page.get_by_role("main").get_by_text(words).count():
             return
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(500)
         page.reload()
     raise AssertionError(f"{page.url} never showed {words!r}")

@@ -15,7 +15,7 @@ from tests.journey.running import Running
 from tests.journey.screens import faults_of
 
 WAYS = ("mouse", "keyboard")
-UNITS = 60
+UNITS = {"mouse": 60, "keyboard": 12}  # a whole regency once
 MOST_TABS = 250
 PATIENCE_MS = 40_000  # sixty units with their keys, beside whatever else the machine does
 LAW = "Pasal 17 huruf h UU 14/2008"
@@ -59,6 +59,7 @@ class Place:
     """A new region, its central officer at her browser, and the faults that screens had on the way."""
 
     region: str
+    units: int
     central: Page
     hand: Hand
     watch: Watch
@@ -94,13 +95,13 @@ def place(request: pytest.FixtureRequest, running: Running, browser: Browser) ->
     page = open_browser(browser, watch)
     page.set_default_timeout(PATIENCE_MS)
     accept_invitation(page, watch, invited)
-    return Place(region, page, Hand(request.param), watch, faults)
+    return Place(region, UNITS[request.param], page, Hand(request.param), watch, faults)
 
 
-def roll(region: str) -> str:
+def roll(region: str, units: int) -> str:
     lines = [
         f"Kecamatan {n};SKPD;Petugas {n};Sekretaris;p{n}@{region}.contoh.test;0812-3456-{n:04};"
-        for n in range(1, UNITS + 1)
+        for n in range(1, units + 1)
     ]
     return "\n".join(["unit;jenis;petugas;jabatan;email;WA;SOP", *lines])
 
@@ -112,14 +113,14 @@ def bring_units_in(at: Place) -> dict[str, str]:
     at.watch.look(page, "unit-kosong")
     at.hand.on(link(page, "Undang unit"))
     at.watch.look(page, "undang")
-    at.hand.type_into(page.get_by_label("Daftar unit dan petugas"), roll(at.region))
+    at.hand.type_into(page.get_by_label("Daftar unit dan petugas"), roll(at.region, at.units))
     at.hand.on(button(page, "Periksa daftar"))
     at.watch.look(page, "periksa-undangan")
-    at.hand.on(button(page, f"Undang {UNITS} petugas"))
-    expect(main(page)).to_contain_text(f"{UNITS} petugas diundang.", timeout=PATIENCE_MS)
+    at.hand.on(button(page, f"Undang {at.units} petugas"))
+    expect(main(page)).to_contain_text(f"{at.units} petugas diundang.", timeout=PATIENCE_MS)
     at.watch.look(page, "unit")
-    at.hand.on(button(page, f"Buat {UNITS} slip"))
-    expect(page.locator(".slip")).to_have_count(UNITS, timeout=PATIENCE_MS)
+    at.hand.on(button(page, f"Buat {at.units} slip"))
+    expect(page.locator(".slip")).to_have_count(at.units, timeout=PATIENCE_MS)
     assert at.hand.acts - before <= 5
     slips = page.locator(".slip").all_inner_texts()
     page.go_back()
@@ -172,7 +173,7 @@ def chase(at: Place) -> None:
     """Remind all who are missing in four presses, then tick one off on WhatsApp."""
     page = at.central
     choose(page, "Pengumpulan")
-    until_shown(page, f"0 dari {UNITS} unit sudah mengirim.")
+    until_shown(page, f"0 dari {at.units} unit sudah mengirim.")
     before = at.hand.acts
     at.hand.on(link(page, re.compile("^Belum mengirim")))
     expect(page).to_have_url(re.compile("status=missing"))
@@ -180,8 +181,8 @@ def chase(at: Place) -> None:
     expect(page.get_by_role("checkbox").first).to_be_checked()
     at.hand.on(button(page, "Ingatkan unit terpilih"))
     at.watch.look(page, "ingatkan")
-    at.hand.on(button(page, f"Kirim ke {UNITS} unit"))
-    expect(main(page)).to_contain_text(f"{UNITS} unit diingatkan lewat surel.", timeout=PATIENCE_MS)
+    at.hand.on(button(page, f"Kirim ke {at.units} unit"))
+    expect(main(page)).to_contain_text(f"{at.units} unit diingatkan lewat surel.", timeout=PATIENCE_MS)
     assert at.hand.acts - before <= 4
     at.watch.look(page, "diingatkan")
     expect(link(page, re.compile("^Buka WhatsApp"))).to_have_attribute(

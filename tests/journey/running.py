@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ppid_saas.settings import ROOT, SURFACES, Settings
-from tests.embedded.installation import free_ports
+from redis import Redis
+from rq import Queue
 
+from ppid_saas.settings import ROOT, SURFACES, Settings
+from tenants import jobs
+from tests.embedded.installation import free_ports, until
+
+LONGEST_WORK = 300  # seconds
 READY = "Ctrl-C menghentikan semuanya.\n"
 
 
@@ -30,6 +35,11 @@ class Running:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def finish_work(self) -> None:
+        """Wait until the worker has nothing left to do, so that whoever comes next does not wait for it."""
+        queue = Queue(jobs.QUEUE, connection=Redis.from_url(self.settings.redis_url))
+        until(lambda: queue.count == 0, LONGEST_WORK)
 
     def at(self, surface: str, path: str = "/") -> str:
         return self.settings.origins[surface] + path

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -22,12 +23,22 @@ TESTS = Path(__file__).parent
 SHARING = frozenset({"demo", "deploy", "faults", "journey"})  # their servers take long to start
 
 
-@pytest.hookimpl(tryfirst=True)
+class BySharedServers(LoadScopeScheduling):
+    """Where the suite is spread over processes, each file stays in one, and so does each folder that shares servers."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = file.split("/")[1]
+        return folder if folder in SHARING else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config) -> BySharedServers:
+    return BySharedServers(config)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where the suite is spread over processes, keep each file in one of them, and each folder that shares servers."""
-    for item in items:
-        place = item.path.relative_to(TESTS)
-        item.add_marker(pytest.mark.xdist_group(place.parts[0] if place.parts[0] in SHARING else str(place)))
+    """What takes longest begins first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in SHARING)
 
 
 @pytest.fixture(scope="session")

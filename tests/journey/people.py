@@ -101,7 +101,8 @@ def choose(page: Page, place: str) -> None:
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("main").get_by_role("link", name=name).first.click()
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.get_by_role("main").get_by_role("link", name=name).first.click()
 
 
 def date_into(page: Page, legend: str, day: str, month: str, year: str) -> None:

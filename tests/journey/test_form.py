@@ -58,6 +58,7 @@ def page(people: dict[str, Page]) -> Iterator[Page]:
     follow(page, "Tambah informasi")
     if page.get_by_role("button", name="Buang isian itu").count():
         press(page, "Buang isian itu")
+        expect(page.get_by_role("button", name="Buang isian itu")).to_have_count(0)
     yield page
     page.goto("about:blank")
     page.goto(page_of(watch_of(people), ""))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journey import walk
-from tests.journey.people import Watch, accept_invitation, choose, open_browser, until_shown, word
+from tests.journey.people import Watch, accept_invitation, choose, open_browser, press, until_shown, word
 from tests.journey.running import Running
 from tests.journey.screens import faults_of
 
@@ -140,7 +140,7 @@ def send_back(office: Office) -> None:
     page = office.central
     choose(page, "Pemeriksaan")
     until_shown(page, office.unit)
-    page.get_by_role("link", name=re.compile(f"^Periksa {office.unit}")).first.click()
+    press(page, re.compile(f"^Ambil & periksa {office.unit}$"))
     for _ in range(2):
         form = page.get_by_role("article").filter(has=page.get_by_text("Minta perbaikan")).first
         form.get_by_text("Minta perbaikan").click()

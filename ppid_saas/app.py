@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
         "ppid_saas.intake.pages",
+        "ppid_saas.intake.pages.offering",
         "ppid_saas.submissions.pages",
         "ppid_saas.submissions.reminder_pages",
         "ppid_saas.submissions.handover_pages",

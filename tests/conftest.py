@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -32,8 +33,8 @@ class BySharedServers(LoadScopeScheduling):
         return folder if folder in SHARING else file
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config) -> BySharedServers:
-    return BySharedServers(config)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySharedServers:
+    return BySharedServers(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

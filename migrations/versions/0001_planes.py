@@ -25,7 +25,7 @@ OWNED = (
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
-    "withdrawal", "handover", "handover_row",
+    "withdrawal", "handover", "handover_row", "column_offer",
 )  # fmt: skip
 PUBLIC = {
     "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",

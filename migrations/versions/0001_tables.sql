@@ -122,6 +122,19 @@ CREATE TABLE exchange.collection (
 
 CREATE INDEX collection_reader ON exchange.collection (reader_id, writer_id, id);
 
+CREATE TABLE exchange.column_offer (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    filename TEXT NOT NULL,
+    columns JSONB NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX column_offer_reader ON exchange.column_offer (reader_id, writer_id, id);
+
 CREATE TABLE exchange.handover (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,

@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "collection.open": _CENTRAL,
         "collection.remind": _CENTRAL,
         "handover.give": _CENTRAL,
+        "columns.offer": _CENTRAL,
         "unit.invite": _CENTRAL,
         "review.read": _READS_CENTRAL,
         "review.decide": {"central_officer"},

@@ -4,7 +4,7 @@ Nothing is written but progress until everything is read; then all rows at once,
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -94,9 +94,9 @@ def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
         workbook
     )
     understood = understand(sheet, plan.header, _fields(plan))
-    remembered = ""
+    told: dict[str, str] = {}
     if plan.fields is None:
-        understood, remembered = _as_last_time(batch_id, sheet, plan, understood)
+        understood, told = _as_told_before(batch_id, sheet, plan, understood)
     rows = list(_rows(job_id, understood))
     _tell(job_id, say("Membandingkan dengan daftar Anda"), len(rows), len(rows))
     service.compare_rows(rows, {column.field for column in understood.columns if column.field})
@@ -104,7 +104,7 @@ def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
         raise UnreadableFile("empty", NO_TABLE)
     return Found(
         sheet.name, understood.header_top, understood.header_depth, [_column(c) for c in understood.columns],
-        _preview(workbook, sheet, understood, remembered), rows + _skipped(understood),
+        _preview(workbook, sheet, understood, told), rows + _skipped(understood),
     )  # fmt: skip
 
 
@@ -121,17 +121,36 @@ def _workbook(plan: Plan) -> Workbook:
     return read_workbook(data, plan.filename)
 
 
-def _as_last_time(
+def _as_told_before(
     batch_id: UUID, sheet: Sheet, plan: Plan, understood: Understanding
-) -> tuple[Understanding, str]:
-    """Read the columns as they were confirmed the last time the same headings came; says when that was."""
+) -> tuple[Understanding, dict[str, str]]:
+    """Read the columns as they were confirmed the last time the same headings came, else as the central says they mean.
+
+    Says when that was, or which form of the central's it is.
+    """
     headings = [column.heading for column in understood.columns]
     with transaction():
         before = queries.remembered(headings, batch_id) if any(headings) else None
-    if before is None:
-        return understood, ""
-    mapping: dict[int, Field | None] = {column["index"]: column["field"] for column in before.columns}
-    return understand(sheet, plan.header, mapping), before.created_at.isoformat()
+        offer = queries.offered(headings) if before is None and any(headings) else None
+    said = before or offer
+    if said is None:
+        return understood, {}
+    mapping: dict[int, Field | None] = {n: column["field"] for n, column in enumerate(said.columns)}
+    told = (
+        {"offered": offer.filename}
+        if offer
+        else {"remembered": before.created_at.isoformat()}
+        if before
+        else {}
+    )
+    return understand(sheet, plan.header, mapping), told
+
+
+@handles("unit.added", "intake.tell_newcomer")
+def tell_newcomer(event: Event) -> None:
+    """Tell a unit that joined late what the headings of the central's forms mean."""
+    if event.subject is not None:
+        service.offer_to_newcomer(event.subject)
 
 
 def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
@@ -183,7 +202,9 @@ def is_our_export(understood: Understanding) -> bool:
     return [column.heading for column in understood.columns][: len(ours)] == ours
 
 
-def _preview(workbook: Workbook, sheet: Sheet, understood: Understanding, remembered: str) -> dict[str, Any]:
+def _preview(
+    workbook: Workbook, sheet: Sheet, understood: Understanding, told: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the names of the sheets and a picture of the table's top with what was understood of each row."""
     top = max(0, understood.header_top - 4)
     shown = understood.rows[top : top + PICTURED]
@@ -197,6 +218,6 @@ def _preview(workbook: Workbook, sheet: Sheet, understood: Understanding, rememb
     ]
     return {
         "sheets": [s.name for s in workbook.sheets], "rows": rows, "macros": workbook.has_macros,
-        "remembered": remembered, "kinds": dict(Counter(row.kind for row in understood.rows)),
-        "passed": bool(understood.header_depth) and (bool(remembered) or is_our_export(understood)),
+        **told, "kinds": dict(Counter(row.kind for row in understood.rows)),
+        "passed": bool(understood.header_depth) and (bool(told) or is_our_export(understood)),
     }  # fmt: skip

@@ -1,14 +1,14 @@
-"""Plane work: one import and its rows, kept until its undo is past."""
+"""Plane work: one import and its rows, kept until its undo is past. Plane exchange: what a central says of headings."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ppid_saas.intake.rules.bodies import body_of
-from tenants.db import Model, TenantOwned, id_column
+from tenants.db import Exchanged, Model, TenantOwned, id_column
 
 SCHEMA = {"schema": "work"}
 
@@ -68,3 +68,16 @@ class ImportRow(TenantOwned, Model):
     def body(self) -> dict[str, Any]:
         """The item that the cells stand for; read from them anew, which is cheaper than keeping it beside them."""
         return body_of(self.cells) if self.kind == "data" else {}
+
+
+class ColumnOffer(Exchanged, Model):
+    """What the headings of a form mean, said by a central to one unit; `columns` are heading and field, in order."""
+
+    __tablename__ = "column_offer"
+    __table_args__ = (Index("column_offer_reader", "reader_id", "writer_id", "id"), {"schema": "exchange"})
+
+    id: Mapped[UUID] = id_column()
+    filename: Mapped[str]
+    columns: Mapped[list[Any]]
+    given_by: Mapped[str]
+    given_at: Mapped[datetime]

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, cast, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Text, and_, cast, func, literal_column, not_, or_, select
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import query
-from ppid_saas.intake.models import ImportBatch, ImportRow
+from ppid_saas.intake.models import ColumnOffer, ImportBatch, ImportRow
 from ppid_saas.register.models import Item
 from tenants import context
 from tenants.db import db
@@ -152,6 +152,38 @@ def remembered(headings: list[str], but: UUID) -> ImportBatch | None:
         if [column["heading"] for column in found.columns] == headings:
             return found
     return None
+
+
+@query("import.run")
+def offered(headings: list[str]) -> ColumnOffer | None:
+    """Return what the central said last of the same headings."""
+    chosen = select(ColumnOffer).where(ColumnOffer.reader_id == context.tenant_id())
+    for found in db.session.execute(chosen.order_by(ColumnOffer.id.desc()).limit(SHOWN_BATCHES)).scalars():
+        if [column["heading"] for column in found.columns] == headings:
+            return found
+    return None
+
+
+@query("columns.offer")
+def offers() -> Sequence[Row[Any]]:
+    """Return what the bound central said of headings, newest first, each with the number of `units` that were told."""
+    said = (
+        ColumnOffer.id,
+        ColumnOffer.filename,
+        ColumnOffer.columns,
+        ColumnOffer.given_by,
+        ColumnOffer.given_at,
+    )
+    chosen = select(*said, func.count().label("units")).where(ColumnOffer.writer_id == context.tenant_id())
+    newest = chosen.group_by(*said).order_by(ColumnOffer.id.desc()).limit(SHOWN_BATCHES)
+    return db.session.execute(newest).all()
+
+
+@query("columns.offer")
+def told(offer_id: UUID) -> set[UUID]:
+    """Return the units that were told."""
+    chosen = select(ColumnOffer.reader_id).where(ColumnOffer.id == offer_id)
+    return set(db.session.execute(chosen.where(ColumnOffer.writer_id == context.tenant_id())).scalars())
 
 
 @query("import.run")

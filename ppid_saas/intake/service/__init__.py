@@ -32,6 +32,7 @@ from ppid_saas.intake.service.grid import (
     take_ready,
 )
 from ppid_saas.intake.service.lists import Line, read_list
+from ppid_saas.intake.service.offering import Named, offer_columns, offer_to_newcomer, read_headings
 from ppid_saas.intake.service.saving import Undone, put_back, save, undo
 from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 
@@ -49,6 +50,7 @@ __all__ = [
     "TOO_BIG",
     "Found",
     "Line",
+    "Named",
     "Plan",
     "Undone",
     "adopt",
@@ -63,8 +65,11 @@ __all__ = [
     "mapped_of",
     "mend",
     "mend_same",
+    "offer_columns",
+    "offer_to_newcomer",
     "plan",
     "put_back",
+    "read_headings",
     "read_list",
     "refuse",
     "save",

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -19,6 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from ppid_saas.embedded.temporary import prepared_servers
 from ppid_saas.settings import Settings
 
+hypothesis.settings.register_profile("untimed", deadline=None)  # machines are slow at times
+hypothesis.settings.load_profile("untimed")
 pytest_plugins = ["tests.fixtures.world"]
 TESTS = Path(__file__).parent
 SHARING = frozenset({"demo", "deploy", "faults", "journey"})  # their servers take long to start

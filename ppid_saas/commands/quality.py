@@ -56,7 +56,7 @@ def _side_by_side(arguments: Sequence[str]) -> list[str]:
     if any(not each.startswith("-") for each in arguments):
         return []
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ["-n", str(min(cores, MOST_SUITES)), "--dist", "loadscope", "--no-loadscope-reorder"]
+    return ["-n", str(min(cores + 1, MOST_SUITES)), "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 @click.command("check", help="Memeriksa bentuk, tipe, lapisan dan templat.")

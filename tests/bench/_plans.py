@@ -25,6 +25,13 @@ OWNERLESS = {"ops.calendar", "ops.calendar_day"}
 DIRECTORY = "publication.list"  # one short row a region; the page of all regions asks for all of them, without a condition
 CONDITIONS = {"Index Cond", "Order By"}  # without one, an index is read from end to end too
 MOST_PLANNING_MS = 1.0
+APART = (
+    "demo",
+    "deploy",
+    "embedded",
+    "faults",
+    "journey",
+)  # the product runs in processes of its own there: nothing to note
 TRIES = 3
 
 Values = Mapping[str, Any] | Sequence[Any] | None
@@ -75,7 +82,7 @@ def noted_statements() -> list[dict[str, Any]]:
 
 def _run_suite(file: Path) -> Path:
     subprocess.run(
-        [sys.executable, "-m", "pytest", "tests", "-q", "-p", "tests.bench._recorder"],
+        [sys.executable, "-m", "pytest", "tests", "-q", "-p", "tests.bench._recorder", *(f"--ignore=tests/{name}" for name in APART)],
         cwd=ROOT, env=os.environ | {"PPID_RECORD_STATEMENTS": str(file)}, check=False, stdout=sys.stderr,
     )  # fmt: skip
     return file

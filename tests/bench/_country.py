@@ -26,11 +26,12 @@ ITEMS = 40
 OWNERS = ("tenant_id", "writer_id", "central_id")
 BOTH, UNIT, CENTRAL = "true", "t.kind = 'unit'", "t.kind = 'central'"
 A_REGION = UNITS_PER_REGION * ITEMS
-# Whose rows a table holds and how many each; a table not named here holds three of every tenant.
+# Whose rows a table holds and how many each; any other holds three of every tenant, of plane exchange of every unit.
 ROWS = {
     "work.import_row": (UNIT, ITEMS), "exchange.submission_item": (UNIT, ITEMS), "exchange.submission": (UNIT, 1),
     "exchange.submission_file": (UNIT, 2), "exchange.collection": (UNIT, 1), "exchange.status": (UNIT, ITEMS),
-    "exchange.decision": (UNIT, ITEMS), "work.entry": (CENTRAL, A_REGION), "work.determination": (CENTRAL, 2),
+    "exchange.decision": (UNIT, ITEMS), "exchange.handover": (UNIT, 1), "exchange.handover_row": (UNIT, ITEMS),
+    "exchange.withdrawal": (UNIT, 1), "work.sending_rule": (UNIT, 1), "work.enclosure": (UNIT, 1), "exchange.column_offer": (UNIT, 1), "work.entry": (CENTRAL, A_REGION), "work.determination": (CENTRAL, 2),
     "work.determination_item": (CENTRAL, A_REGION), "work.edition_draft": (CENTRAL, 2), "ops.event": (BOTH, ITEMS),
     "ops.effect": (BOTH, ITEMS), "ops.quota": (BOTH, 1), "publication.list": (CENTRAL, 1),
     "publication.unit": (CENTRAL, UNITS_PER_REGION), "publication.code": (CENTRAL, A_REGION),
@@ -38,11 +39,22 @@ ROWS = {
     "publication.change": (CENTRAL, A_REGION), "publication.live_item": (CENTRAL, A_REGION),
     "publication.file": (CENTRAL, 6),
 }  # fmt: skip
-FROM_CENTRAL = {"exchange.collection", "exchange.status", "exchange.decision"}
+FROM_CENTRAL = {
+    f"exchange.{name}"
+    for name in ("collection", "status", "decision", "handover", "handover_row", "column_offer")
+}
 FILLED_BY_HAND = {"work.item", "work.item_ground", "work.item_version"}
 # Columns that may be empty and yet are filled in real life, and those many rows of an owner share.
 FILLED = {"done_at", "subject", "actor", "ends_on", "code", "finished_at", "settled_at", "closed_at"}
-SHARED = {"submission_id", "batch_id", "determination_id", "collection_id", "document_id", "sender_id"}
+SHARED = {
+    "submission_id",
+    "batch_id",
+    "determination_id",
+    "collection_id",
+    "handover_id",
+    "document_id",
+    "sender_id",
+}
 SPECIAL = {
     ("publication.list", "slug"): "t.region",
     ("ops.effect", "done_at"): "case when i % 37 > 0 then now() end",  # one in so many is still to be done
@@ -181,7 +193,7 @@ def _fill_all(connection: psycopg.Connection[Any], regions: int) -> None:
 
 def _fill_table(table: str, columns: list[Any]) -> str:
     """Write the insert of one table from its catalogue: values by type, owners and numbers by `ROWS`."""
-    whose, per_owner = ROWS.get(table, (BOTH, 3))
+    whose, per_owner = ROWS.get(table, (UNIT if table.startswith("exchange.") else BOTH, 3))
     values = {column.name: value for column in columns if (value := _value(table, column)) is not None}
     return (
         f"insert into {table} ({', '.join(values)}) select {', '.join(values.values())}"

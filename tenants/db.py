@@ -5,7 +5,7 @@ used by `accounts` alone. Not a place for queries.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -14,6 +14,7 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     bindparam,
     event,
     text,
@@ -29,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import (
     DeclarativeBase,
+    InstrumentedAttribute,
     Mapped,
     ORMExecuteState,
     Session,
@@ -173,6 +176,11 @@ def ready(statement: Select[Any]) -> Select[Any]:
 def rows(statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
     """Run a ready statement in the work's transaction for its columns alone, past the ORM: half the cost of a list."""
     return db.session.connection().execute(statement, values).all()
+
+
+def among(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Say that a column is one of many ids, as one array: two thousand values one by one take the planner a millisecond."""
+    return column == any_(bindparam(None, list(ids), ARRAY(Uuid)))
 
 
 def insert_rows(table: type[TenantOwned], given: Sequence[Mapping[str, Any]]) -> None:

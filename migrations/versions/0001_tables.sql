@@ -614,6 +614,7 @@ CREATE TABLE work.review_line (
     hash TEXT NOT NULL,
     base_id UUID,
     base_on DATE,
+    base_accepted BOOLEAN DEFAULT false NOT NULL,
     was TEXT,
     attention BOOLEAN NOT NULL,
     verdict TEXT,

@@ -61,6 +61,7 @@ class ReviewLine(TenantOwned, Model):
     hash: Mapped[str]
     base_id: Mapped[UUID | None]
     base_on: Mapped[date | None]
+    base_accepted: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     was: Mapped[str | None]
     attention: Mapped[bool]
     verdict: Mapped[str | None]

@@ -30,7 +30,7 @@ from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.rules import REVIEW_DAYS, findings_in_words
 from ppid_saas.submissions.service import REVIEW_DUE, Verdict, refuse_unfit_verdicts
 from tenants import clock, context
-from tenants.db import db, new_id
+from tenants.db import among, db, new_id
 
 REVIEW_SOURCE = "SOP 01/SOP-PPID, baris 2"
 TAKEN_OVER = (
@@ -134,6 +134,7 @@ def _lay_out(submission: Submission, items: Sequence[SubmissionItem]) -> bool:
                 "submission_id": submission.id, "item_id": item.item_id, "position": item.position,
                 "kind": kind_of(base, item.body, was), "hash": item.hash, "was": was, "attention": bool(told),
                 "base_id": found.submission_id if found else None, "base_on": base.on if base else None,
+                "base_accepted": bool(base and base.accepted),
             }
         )  # fmt: skip
     gone = left_out(submission, SETTLED) if submission.is_whole else []
@@ -145,7 +146,7 @@ def _lay_out(submission: Submission, items: Sequence[SubmissionItem]) -> bool:
 
 def _states(submission: Submission, ids: Many[UUID]) -> dict[UUID, str]:
     chosen = select(Entry.item_id, Entry.state).where(
-        Entry.sender_id == submission.writer_id, Entry.item_id.in_(ids)
+        Entry.sender_id == submission.writer_id, among(Entry.item_id, ids)
     )
     return {row.item_id: row.state for row in db.session.execute(chosen)}
 
@@ -154,6 +155,7 @@ def _gone_row(submission: Submission, position: int, entry: Entry) -> dict[str, 
     return {
         "submission_id": submission.id, "item_id": entry.item_id, "position": position, "kind": "gone",
         "hash": entry.hash, "was": entry.state, "attention": True, "base_id": entry.submission_id, "base_on": None,
+        "base_accepted": False,
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.rules import Base
 from ppid_saas.submissions.models import Decision, Submission, SubmissionItem
 from tenants import context
-from tenants.db import db
+from tenants.db import among, db
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def compared(submission: Submission, ids: Many[UUID]) -> dict[UUID, Compared]:
         .join(Decision, answered)
         .join(Submission, came)
         .where(SubmissionItem.writer_id == submission.writer_id, SubmissionItem.reader_id == context.tenant_id())
-        .where(SubmissionItem.submission_id < submission.id, SubmissionItem.item_id.in_(ids))
+        .where(SubmissionItem.submission_id < submission.id, among(SubmissionItem.item_id, ids))
         .ext(distinct_on(SubmissionItem.item_id))
         .order_by(SubmissionItem.item_id, accepted.desc(), SubmissionItem.submission_id.desc())
     )  # fmt: skip

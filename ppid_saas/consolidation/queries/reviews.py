@@ -3,7 +3,7 @@
 Never writes. The lines are laid out by `service.receive`; bodies are read only for the lines that are shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -230,10 +230,10 @@ def _counts_of(row: Row[Any]) -> Counts:
 
 @query("review.read")
 def lines(submission: Submission, shown: Shown) -> list[Line]:
-    """Return the lines asked for, with their bodies and what they are compared with, in one statement."""
-    found = db.session.execute(_lines(submission, shown))
-    today = clock.today(actor().zone)
-    return [_line(row, today) for row in found]
+    """Return the lines asked for, with their bodies and what they are compared with; a later round asks for notes too."""
+    found = db.session.execute(_lines(submission, shown)).all()
+    today, asked = clock.today(actor().zone), _asked(submission)
+    return [_line(row, today, asked) for row in found]
 
 
 def _lines(submission: Submission, shown: Shown) -> Select[Any]:
@@ -245,22 +245,17 @@ def _lines(submission: Submission, shown: Shown) -> Select[Any]:
             one.submission_id == submission_id, one.item_id == ReviewLine.item_id,
         )  # fmt: skip
 
-    answered = and_(
-        Decision.writer_id == context.tenant_id(), Decision.reader_id == submission.writer_id,
-        Decision.submission_id == ReviewLine.base_id, Decision.item_id == ReviewLine.item_id,
-    )  # fmt: skip
     kept = and_(
         Entry.tenant_id == ReviewLine.tenant_id, Entry.item_id == ReviewLine.item_id,
         Entry.sender_id == submission.writer_id,
     )  # fmt: skip
     chosen = (
         select(
-            ReviewLine, item.body, base.body.label("base_body"), Decision.verdict.label("base_verdict"),
-            ReviewMark.hash.label("seen"), Entry.internal_note, _asked(submission).label("asked"),
+            ReviewLine, item.body, base.body.label("base_body"),
+            ReviewMark.hash.label("seen"), Entry.internal_note,
         )
         .outerjoin(item, handed(item, ReviewLine.submission_id))
         .outerjoin(base, handed(base, ReviewLine.base_id))
-        .outerjoin(Decision, answered)
         .outerjoin(ReviewMark, _viewed())
         .outerjoin(Entry, kept)
         .where(ReviewLine.submission_id == submission.id, _of_view(shown.view))
@@ -272,28 +267,28 @@ def _lines(submission: Submission, shown: Shown) -> Select[Any]:
     return chosen.limit(shown.per_page).offset((shown.page - 1) * shown.per_page)
 
 
-def _asked(submission: Submission) -> ColumnElement[Any]:
-    """Return the note with which an item came back in this collection, for the round that answers it."""
+def _asked(submission: Submission) -> dict[UUID, str]:
+    """Return the last note with which each item came back in this collection, for the round that answers it."""
+    if submission.round == 1:
+        return {}
     earlier = select(Submission.id).where(
         Submission.writer_id == submission.writer_id, Submission.reader_id == context.tenant_id(),
         Submission.collection_id == submission.collection_id, Submission.round < submission.round,
     )  # fmt: skip
-    asked = select(Decision.note).where(
+    asked = select(Decision.item_id, Decision.note).where(
         Decision.writer_id == context.tenant_id(), Decision.reader_id == submission.writer_id,
-        Decision.submission_id.in_(earlier), Decision.item_id == ReviewLine.item_id, Decision.verdict == "returned",
+        Decision.submission_id.in_(earlier), Decision.verdict == "returned",
     )  # fmt: skip
-    return asked.order_by(Decision.id.desc()).limit(1).correlate(ReviewLine).scalar_subquery()
+    return {row.item_id: row.note for row in db.session.execute(asked.order_by(Decision.id))}
 
 
-def _line(row: Row[Any], today: date) -> Line:
+def _line(row: Row[Any], today: date, asked: Mapping[UUID, str]) -> Line:
     kept: ReviewLine = row.ReviewLine
-    base = (
-        Base(row.base_body, kept.base_on or today, row.base_verdict == "accepted") if kept.base_id else None
-    )
+    base = Base(row.base_body, kept.base_on or today, kept.base_accepted) if kept.base_id else None
     common: dict[str, Any] = {
         "viewed": row.seen is not None,
         "internal_note": row.internal_note or "",
-        "asked": row.asked or "",
+        "asked": asked.get(kept.item_id, ""),
     }
     if row.body is None:
         return Line(kept, row.base_body or {}, [], [], [], 0, **common)

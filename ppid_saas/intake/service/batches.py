@@ -35,7 +35,7 @@ NOT_SAVED = say("Impor ini belum disimpan, jadi tidak ada yang dibatalkan.")
 STOPPED = say("Impor ini dihentikan sebelum berkasnya selesai dibaca. Unggah lagi bila masih perlu.")
 NO_FILE = say("Baris ini diserahkan PPID Utama, jadi tidak ada kolom yang perlu dipilih.")
 OPEN = frozenset({"understood", "checked"})
-CHUNK = 2_000
+CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)

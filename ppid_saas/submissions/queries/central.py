@@ -22,7 +22,7 @@ from ppid_saas.submissions.queries.unit import finished_reviews, returned_counts
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.rules import OWING, standing
 from tenants import clock, context
-from tenants.db import db
+from tenants.db import among, db
 
 REMINDED = "collection.reminded"
 MESSAGED = "collection.messaged"
@@ -205,7 +205,7 @@ def earlier_bodies(submission: Submission, ids: Many[UUID]) -> dict[UUID, dict[s
     chosen = (
         select(SubmissionItem.item_id, SubmissionItem.body)
         .where(SubmissionItem.writer_id == submission.writer_id)
-        .where(SubmissionItem.reader_id == context.tenant_id(), SubmissionItem.item_id.in_(ids))
+        .where(SubmissionItem.reader_id == context.tenant_id(), among(SubmissionItem.item_id, ids))
         .join(
             Submission,
             (Submission.writer_id == SubmissionItem.writer_id)

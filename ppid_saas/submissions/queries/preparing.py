@@ -18,7 +18,7 @@ from ppid_saas.submissions.prepared import Confirmation, Enclosure, SendingRule
 from ppid_saas.submissions.queries import unit
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from tenants import context
-from tenants.db import db
+from tenants.db import among, db
 
 OPENED = "submission.file_opened"
 
@@ -139,7 +139,7 @@ def differences(handing: unit.Handing) -> Differences:
 def _last_bodies(ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     if not ids:
         return {}
-    chosen = unit.last_handed(SubmissionItem.body).where(SubmissionItem.item_id.in_(ids))
+    chosen = unit.last_handed(SubmissionItem.body).where(among(SubmissionItem.item_id, ids))
     return {row.item_id: row.body for row in db.session.execute(chosen)}
 
 

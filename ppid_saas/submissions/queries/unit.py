@@ -27,7 +27,7 @@ from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.rules import REVIEW_DAYS, Problem, findings_in_words
 from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
-from tenants.db import db
+from tenants.db import among, db
 
 FINISHED = "review.finished"
 BEGUN = "review.begun"
@@ -233,7 +233,7 @@ def handing(collection_id: UUID, *, for_update: bool = False) -> Handing:
 
 
 def _last_hashes(ids: Many[UUID]) -> dict[UUID, str]:
-    chosen = last_handed(SubmissionItem.hash).where(SubmissionItem.item_id.in_(ids))
+    chosen = last_handed(SubmissionItem.hash).where(among(SubmissionItem.item_id, ids))
     return {row.item_id: row.hash for row in db.session.execute(chosen)}
 
 
@@ -275,7 +275,9 @@ def statuses(ids: Many[UUID]) -> dict[UUID, Status]:
     chosen = (
         select(Status)
         .where(
-            Status.writer_id == recipient(), Status.reader_id == context.tenant_id(), Status.item_id.in_(ids)
+            Status.writer_id == recipient(),
+            Status.reader_id == context.tenant_id(),
+            among(Status.item_id, ids),
         )
         .ext(distinct_on(Status.item_id))
         .order_by(Status.item_id, Status.n.desc())

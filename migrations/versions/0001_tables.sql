@@ -272,6 +272,8 @@ CREATE TABLE ops.job (
     PRIMARY KEY (tenant_id, id)
 );
 
+CREATE INDEX job_created ON ops.job (created_at);
+
 CREATE TABLE ops.ledger (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,

@@ -25,10 +25,12 @@ STUCK = """
 JOBS = """
     select j.id, j.kind, j.state, j.done, j.total, j.created_at, j.finished_at, t.name, t.zone
     from ops.job j join identity.tenant t on t.id = j.tenant_id
-    where :state = '' or j.state = :state
+    where j.created_at > now() - interval '30 days' and (:state = '' or j.state = :state)
     order by j.created_at desc limit :limit offset :offset
 """
-JOB_COUNTS = "select state, count(*) as n from ops.job group by state"
+JOB_COUNTS = (
+    "select state, count(*) as n from ops.job where created_at > now() - interval '30 days' group by state"
+)
 JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
 EFFECTS = """
     select count(*) filter (where parked_at is null) as waiting,
@@ -64,7 +66,7 @@ def work(state: str, page: int, size: int = 50) -> Sequence[Row[Any]]:
 
 
 def work_counts() -> dict[str, int]:
-    """Return how many jobs there are in each state."""
+    """Return how many jobs of the last 30 days there are in each state."""
     found = {row.state: int(row.n) for row in db.session.execute(text(JOB_COUNTS))}
     return {state: found.get(state, 0) for state in JOB_STATES}
 

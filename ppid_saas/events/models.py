@@ -68,7 +68,7 @@ class Job(TenantOwned, Model):
     """Work someone waits for, with steps and progress."""
 
     __tablename__ = "job"
-    __table_args__ = SCHEMA
+    __table_args__ = (Index("job_created", "created_at"), SCHEMA)
 
     id: Mapped[UUID] = id_column()
     kind: Mapped[str]

@@ -211,7 +211,9 @@ def item_of(ref: int) -> Row[Any]:
 @query("place.read")
 def past_of_paper(holding_id: UUID) -> list[Step]:
     """Return what happened to a paper, newest first."""
-    put = select(Placing).where(Placing.holding_id == holding_id).order_by(Placing.id.desc()).limit(SHOWN_PAST)
+    put = (
+        select(Placing).where(Placing.holding_id == holding_id).order_by(Placing.id.desc()).limit(SHOWN_PAST)
+    )
     lent = select(Loan).where(Loan.holding_id == holding_id).order_by(Loan.id.desc()).limit(SHOWN_PAST)
     steps = [Step("put", row.at, row.by, row.place_id) for row in db.session.execute(put).scalars()]
     for loan in db.session.execute(lent).scalars():

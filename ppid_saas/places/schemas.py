@@ -8,6 +8,7 @@ from marshmallow import fields, post_load, pre_load, validate
 
 from ppid_saas.access.sayings import say
 from ppid_saas.places.rules import CODE, KINDS, LONGEST_CODE, tidy_code
+from ppid_saas.web.addresses import LARGEST
 from ppid_saas.web.forms import AtMost, Strict
 
 MOST_AT_ONCE = 50
@@ -17,6 +18,7 @@ NO_CODE = say("Isi kode pendek, misalnya A-03-12: huruf, angka, tanda hubung, at
 NO_KIND = say("Pilih jenis tempatnya.")
 NO_NUMBER = say("Isi dengan angka 1 sampai %(most)s.")
 NO_BORROWER = say("Isi siapa yang meminjam.")
+NO_REF = say("Isi nomor butirnya, misalnya 12.")
 NO_WHERE = say("Pindai label tempatnya, atau ketik kodenya.")
 
 
@@ -90,6 +92,11 @@ class PaperChangeIn(Tidy):
 class PaperIn(PaperChangeIn):
     """A new paper and where it lies."""
 
+    ref = fields.Integer(
+        required=True,
+        error_messages={"required": NO_REF, "invalid": NO_REF},
+        validate=validate.Range(1, LARGEST, error=NO_REF),
+    )
     where = fields.String(required=True, error_messages={"required": NO_WHERE}, validate=AtMost(max=200))
 
 

@@ -1,9 +1,10 @@
 """Keep the register of places and say which paper lies where. What hurts can be taken back; nothing is forgotten."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import counted, joined, say
@@ -22,6 +23,7 @@ INSIDE_ITSELF = say("Tempat tidak dapat diletakkan di dalam dirinya sendiri.")
 NOT_IN_BUILDING = say("Kertas disimpan di ruang atau di dalamnya, bukan langsung di gedung.")
 LENT = say("Kertas ini sedang dipinjam. Catat pengembaliannya dahulu.")
 STILL_FULL = say("%(code)s belum kosong: di dalamnya masih ada %(contents)s. Pindahkan isinya dahulu.")
+NO_ITEM = say("Butir ini tidak ada di daftar. Lihat nomornya di menu Butir.")
 NONE_CHOSEN = say("Pilih paling sedikit satu kertas.")
 NAMED = 3
 
@@ -150,8 +152,7 @@ def restore_place(place_id: UUID) -> Place:
 @command("place.write")
 def add_holding(ref: int, where: str, title: str = "", sheets: int | None = None) -> Holding:
     """Say that a paper of an item lies in a place."""
-    item, place = queries.item_of(ref), _for_papers(where)
-    holding_id = new_id()
+    item, place, holding_id = _item(ref), _for_papers(where), new_id()
     holding = Holding(
         id=holding_id, n=_next_number(), item_id=item.id, title=title, sheets=sheets,
         label=_label(f"tempat/kertas/{holding_id}"), place_id=place.id, created_at=clock.now(),
@@ -161,6 +162,13 @@ def add_holding(ref: int, where: str, title: str = "", sheets: int | None = None
     _put(holding, place.id)
     record("paper.added", holding.id, {"item": str(item.id), "place": str(place.id)})
     return holding
+
+
+def _item(ref: int) -> Row[Any]:
+    try:
+        return queries.item_of(ref)
+    except NotFoundError:
+        raise InvalidError(NO_ITEM, {"ref": [NO_ITEM]}) from None
 
 
 def _for_papers(where: str) -> Place:
@@ -180,9 +188,7 @@ def _next_number() -> int:
 
 def _put(holding: Holding, place_id: UUID) -> None:
     holding.place_id = place_id
-    db.session.add(
-        Placing(holding_id=holding.id, place_id=place_id, at=clock.now(), by=actor().person_name)
-    )
+    db.session.add(Placing(holding_id=holding.id, place_id=place_id, at=clock.now(), by=actor().person_name))
 
 
 def locked_papers(holding_ids: Collection[UUID]) -> dict[UUID, Holding]:

@@ -74,7 +74,9 @@ def index(**_: str) -> ResponseReturnValue:
     q, kind = request.args.get("q", "").replace("\x00", "")[:200], request.args.get("jenis", "")
     kind = kind if kind in rules.KINDS else ""
     shown = [place for place in rules.in_order(places) if _fits(place, q, kind)]
-    kinds = [(name, label, sum(p.kind == name for p in places.values())) for name, label in rules.KINDS.items()]
+    kinds = [
+        (name, label, sum(p.kind == name for p in places.values())) for name, label in rules.KINDS.items()
+    ]
     return render_template(
         "places/index.html", places=places, shown=shown, papers=papers, q=q, kind=kind,
         kinds=[option for option in kinds if option[2]], notice=_notice(),
@@ -92,7 +94,11 @@ def _notice() -> dict[str, Any] | None:
     removed = request.args.get("dihapus", type=UUID)
     if removed is None:
         return None
-    action = {"label": say("Urungkan"), "url": url_for("places_pages.restore", place_id=removed), "post": True}
+    action = {
+        "label": say("Urungkan"),
+        "url": url_for("places_pages.restore", place_id=removed),
+        "post": True,
+    }
     return {
         "tone": "aman",
         "text": say("Tempat dihapus dari daftar."),

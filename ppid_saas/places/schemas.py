@@ -14,6 +14,7 @@ from ppid_saas.web.forms import AtMost, Strict
 MOST_AT_ONCE = 50
 MOST_SHEETS = 100_000
 MOST_DAYS = 250
+USUAL_DAYS = 5
 NO_CODE = say("Isi kode pendek, misalnya A-03-12: huruf, angka, tanda hubung, atau titik.")
 NO_KIND = say("Pilih jenis tempatnya.")
 NO_NUMBER = say("Isi dengan angka 1 sampai %(most)s.")
@@ -111,4 +112,4 @@ class LoanIn(Tidy):
     @post_load
     def counted(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Without a number it is a working week."""
-        return data | {"days": data["days"] or 5}
+        return data | {"days": data["days"] or USUAL_DAYS}

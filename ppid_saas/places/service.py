@@ -1,4 +1,7 @@
-"""Keep the register of places and say which paper lies where. What hurts can be taken back; nothing is forgotten."""
+"""Keep the register of places and say which paper lies where. What hurts can be taken back; nothing is forgotten.
+
+Source: SOP 03/SOP-PPID row 4; SOP 74/ORT.06/3604/2022 row 3 (hard copy is kept in a storage place, as archives are).
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any

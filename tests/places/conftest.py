@@ -1,6 +1,5 @@
 """A unit with three items, a room with two shelves and a box, and papers that lie there."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,7 +40,7 @@ class Archive:
 
 
 @pytest.fixture
-def archive(fresh_world: World) -> Iterator[Archive]:
+def archive(fresh_world: World) -> Archive:
     region = next(region for region, _ in fresh_world.tenants)
     who = f"petugas.dinkes@{region}"
     fill(fresh_world, who)
@@ -53,4 +52,4 @@ def archive(fresh_world: World) -> Iterator[Archive]:
         made.append(service.add_holding(3, "A-02", "Lampiran peta", 12))
         places = {place.code: place.id for place in (room, *shelves, box)}
         papers = {holding.n: holding.id for holding in made}
-    yield Archive(fresh_world, who, region, places, papers)
+    return Archive(fresh_world, who, region, places, papers)

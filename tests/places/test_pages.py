@@ -196,9 +196,10 @@ def test_too_many_labels_or_none_are_refused(archive: Archive):
             {"code": f"B{first}-01", "kind": "box", "within": "A", "count": "50"},
         )
     answer = client.get(f"{archive.path}/label.pdf")
-    assert answer.status_code == 413
+    assert answer.status_code == 422
+    assert "Paling banyak 240 label sekali cetak." in answer.text
     assert client.get(f"{archive.path}/label.pdf?isi=papers&di={archive.places['A']}").status_code == 200
-    assert client.get(f"{archive.path}/label.pdf?isi=papers&di={UUID(int=1)}").status_code == 404
+    assert client.get(f"{archive.path}/label.pdf?isi=papers&di={UUID(int=1)}").status_code == 422
 
 
 def test_the_head_and_the_auditor_read_and_others_find_nothing(archive: Archive):

@@ -60,12 +60,13 @@ def _page(
     seen = [] if found.ended_at else list(queries.seen_in(found.id))[:SHOWN_SEEN]
     named = {*result.found, *result.missing, *result.lent, *seen}
     named |= {holding for holding, _ in (*result.astray, *result.lent_but_seen)}
+    papers = queries.papers_by_id(named)
     scope = queries.names_of_places([found.place_id]) if found.place_id else {}
     response = make_response(
         render_template(
             "places/inventory.html", inventory=found, places=places, here=places.get(here) if here else None,
-            result=result, papers=queries.papers_by_id(named), seen=seen, errors=errors, said=_said(places),
-            notice=notice, scope=scope.get(found.place_id) if found.place_id else None,
+            result=result, papers=papers, seen=seen, errors=errors, said=_said(),
+            notice=notice, mendable=any(h in papers and papers[h].place_id != place for h, place in result.astray), scope=scope.get(found.place_id) if found.place_id else None,
         )
     )  # fmt: skip
     if not found.ended_at:
@@ -73,7 +74,7 @@ def _page(
     return response
 
 
-def _said(places: Mapping[UUID, Any]) -> str:
+def _said() -> str:
     """Return what the last scan did, as the address tells it."""
     paper = request.args.get("kertas", "")
     if not (paper.isascii() and paper.isdecimal()):

@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from ppid_saas.access.errors import NotFoundError, TooLargeError
 from ppid_saas.access.sayings import say
 from ppid_saas.places import labels, queries, rules
 from ppid_saas.places.labels import Label
@@ -20,21 +19,23 @@ TOO_MANY = say("Paling banyak 240 label sekali cetak. Pilih tempat yang lebih ke
 @bp.get("/label")
 def label_form(**_: str) -> ResponseReturnValue:
     """What to print."""
-    places = queries.places()
-    within = request.args.get("di", type=UUID)
+    return _form("")
+
+
+def _form(problem: str) -> str:
+    places, within = queries.places(), request.args.get("di", type=UUID)
     return render_template(
-        "places/labels.html", place=places.get(within) if within else None, of=OF, most=labels.PER_SHEET
-    )
+        "places/labels.html", place=places.get(within) if within else None, of=OF, most=labels.PER_SHEET,
+        notice={"tone": "perhatian", "text": problem} if problem else None,
+    )  # fmt: skip
 
 
 @bp.get("/label.pdf")
 def label_sheet(**_: str) -> ResponseReturnValue:
-    """The sheet; the address says what is on it."""
+    """The sheet; the address says what is on it. Nothing to print or too much is said where it was asked."""
     made = _chosen()
-    if not made:
-        raise NotFoundError(NOTHING)
-    if len(made) > labels.MOST:
-        raise TooLargeError(TOO_MANY)
+    if not 0 < len(made) <= labels.MOST:
+        return _form(TOO_MANY if made else NOTHING), 422
     skip = min(max(number_asked("mulai"), 1), labels.PER_SHEET) - 1
     leave_transaction()
     headers = {"Content-Disposition": 'inline; filename="label.pdf"'}

@@ -1,6 +1,6 @@
 """Papers on screen: the list, one paper, where an item's papers are, moving, lending and giving back. Parses, calls, renders."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
-from ppid_saas.cases.queries import due_chip
+from ppid_saas.cases.queries import calendar_for_tenant
+from ppid_saas.cases.rules import Chip, chip
 from ppid_saas.places import lending, queries, rules, service
 from ppid_saas.places.pages.shelves import bp, form_of_request, may_keep, number_asked
 from ppid_saas.places.queries import Filter, Paper
-from ppid_saas.places.schemas import LoanIn, PaperChangeIn, PaperIn
-from ppid_saas.web.forms import first_messages, load
+from ppid_saas.places.schemas import USUAL_DAYS, LoanIn, PaperChangeIn, PaperIn
 from ppid_saas.web.formats import said_date
+from ppid_saas.web.forms import first_messages, load
 from ppid_saas.web.marks import needs
 from tenants import clock
 
@@ -41,18 +42,24 @@ def _list(notice: Mapping[str, Any] | None, errors: Mapping[str, str] | None = N
     total, everything = queries.count(chosen), queries.count(Filter())
     pages = max(1, -(-total // queries.PER_PAGE))
     number = min(max(number_asked("hal"), 1), pages)
+    found = queries.page(chosen, number)
     asked = {"q": chosen.q, "status": status, "di": str(within) if chosen.within is not None else ""}
     kept = {name: value for name, value in asked.items() if value}
     return render_template(
-        "places/papers.html", papers=queries.page(chosen, number), places=places, chosen=chosen, total=total,
+        "places/papers.html", papers=found, places=places, chosen=chosen, total=total,
         everything=everything, page=number, pages=pages, per_page=queries.PER_PAGE, notice=notice, errors=errors or {},
         marks=_marks(kept, places), href=url_for("places_pages.papers", **kept) + ("&" if kept else "?") + "hal={hal}",
-        chips=_chips(chosen, number), codes=codes_offered(), within=asked["di"],
+        chips=chips_of(found), codes=codes_offered(), within=asked["di"],
     )  # fmt: skip
 
 
-def _chips(chosen: Filter, number: int) -> dict[UUID, Any]:
-    return {paper.id: due_chip(paper.due_on) for paper in queries.page(chosen, number) if paper.due_on}
+def chips_of(papers: Iterable[Paper]) -> dict[UUID, Chip]:
+    """Return the chip of each paper that is lent: how long until it should be back."""
+    lent = [(paper.id, paper.due_on) for paper in papers if paper.due_on]
+    if not lent:
+        return {}
+    calendar, today = calendar_for_tenant(), clock.today(actor().zone)
+    return {paper_id: chip(calendar, due_on, USUAL_DAYS, today) for paper_id, due_on in lent}
 
 
 def _marks(kept: Mapping[str, str], places: Mapping[UUID, Any]) -> list[dict[str, str]]:
@@ -131,8 +138,7 @@ def of_item(ref: int, **_: str) -> ResponseReturnValue:
     found = queries.papers_of(ref)
     return render_template(
         "places/of_item.html", item=queries.item_of(ref), papers=found, places=queries.places(),
-        chips={paper.id: due_chip(paper.due_on) for paper in found if paper.due_on},
-        past={paper.id: queries.past_of_paper(paper.id)[:1] for paper in found},
+        chips=chips_of(found),
     )  # fmt: skip
 
 
@@ -189,7 +195,7 @@ def _paper_page(
     gone = queries.names_of_places([step.place_id for step in steps if step.place_id])
     return render_template(
         "places/paper.html", paper=found, places=places, notice=notice, errors=errors or {}, values=values or {},
-        chip=due_chip(found.due_on) if found.due_on else None, codes=codes_offered(),
+        chip=chips_of([found]).get(found.id), codes=codes_offered(),
         past=[_told(step, gone) for step in steps],
     )  # fmt: skip
 

@@ -52,6 +52,7 @@ APIS: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.documents.api",
         "ppid_saas.register.api",
+        "ppid_saas.places.api",
         "ppid_saas.intake.api",
         "ppid_saas.submissions.api",
         "ppid_saas.consolidation.api",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
@@ -199,7 +199,7 @@ def paper_named(written: str) -> Holding | None:
 
 
 @query("place.read")
-def item_of(ref: int) -> Row[Any]:
+def item_of(ref: int) -> Row[UUID, int, str]:
     """Return id, number and title of an item that is in the register."""
     chosen = select(Item.id, Item.ref, Item.title).where(Item.ref == ref, Item.deleted_at.is_(None))
     found = db.session.execute(chosen).one_or_none()

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, post_load, pre_load, validate
+from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from ppid_saas.access.sayings import say
-from ppid_saas.places.rules import CODE, KINDS, LONGEST_CODE, tidy_code
+from ppid_saas.places.rules import CODE, KINDS, LONGEST_CODE, STATUSES, tidy_code
 from ppid_saas.web.addresses import LARGEST
 from ppid_saas.web.forms import AtMost, Strict
 
@@ -113,3 +113,47 @@ class LoanIn(Tidy):
     def counted(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Without a number it is a working week."""
         return data | {"days": data["days"] or USUAL_DAYS}
+
+
+class PapersQuery(Strict):
+    """Which papers, and which page of them."""
+
+    status = fields.String(load_default=None, validate=validate.OneOf(list(STATUSES)))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
+class PlaceOut(Schema):
+    """A place and how many papers belong directly into it."""
+
+    id = fields.UUID(required=True)
+    parent_id = fields.UUID(required=True, allow_none=True)
+    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    papers = fields.Integer(required=True)
+
+
+class PlacesOut(Schema):
+    """Every place of a unit."""
+
+    places = fields.List(fields.Nested(PlaceOut), required=True)
+
+
+class PaperOut(Schema):
+    """A paper, where it belongs, and who has it until when."""
+
+    id = fields.UUID(required=True)
+    number = fields.Integer(required=True)
+    item_ref = fields.Integer(required=True)
+    title = fields.String(required=True)
+    sheets = fields.Integer(required=True, allow_none=True)
+    place_id = fields.UUID(required=True)
+    borrower = fields.String(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+
+
+class PapersOut(Schema):
+    """One page of papers."""
+
+    papers = fields.List(fields.Nested(PaperOut), required=True)
+    total = fields.Integer(required=True)

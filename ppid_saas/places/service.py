@@ -4,7 +4,6 @@ Source: SOP 03/SOP-PPID row 4; SOP 74/ORT.06/3604/2022 row 3 (hard copy is kept 
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select, text
@@ -167,7 +166,7 @@ def add_holding(ref: int, where: str, title: str = "", sheets: int | None = None
     return holding
 
 
-def _item(ref: int) -> Row[Any]:
+def _item(ref: int) -> Row[UUID, int, str]:
     try:
         return queries.item_of(ref)
     except NotFoundError:

@@ -223,3 +223,24 @@ def test_the_head_and_the_auditor_read_and_others_find_nothing(archive: Archive)
         f"petugas.disdik@{archive.region}",
     ):
         assert world.client(stranger).get(archive.path).status_code == 404, stranger
+
+
+def test_programs_read_places_and_papers_of_their_own_unit(archive: Archive):
+    world = archive.world
+    client, at, key = world.client(None), f"/api/v1{world.path(archive.who)}", world.key(archive.who)
+    post(world.client(archive.who), f"{archive.path}/kertas/{archive.papers[2]}", {"borrower": "Sekretariat"},
+         f"{archive.path}/kertas/{archive.papers[2]}/pinjam")  # fmt: skip
+    places = client.get(f"{at}/places", headers=key).json["places"]
+    assert [(one["code"], one["kind"], one["papers"]) for one in places] == [
+        ("A", "room", 0), ("A-01", "shelf", 0), ("A-01-01", "box", 2), ("A-02", "shelf", 1),
+    ]  # fmt: skip
+    papers = client.get(f"{at}/papers", headers=key).json
+    assert (papers["total"], [one["number"] for one in papers["papers"]]) == (3, [2, 1, 3])
+    lent = client.get(f"{at}/papers?status=lent", headers=key).json["papers"]
+    assert [(one["number"], one["borrower"], bool(one["due_on"])) for one in lent] == [
+        (2, "Sekretariat", True)
+    ]
+    assert client.get(f"{at}/papers?status=x", headers=key).status_code == 422
+    assert (
+        client.get(f"{at}/places", headers=world.key(f"petugas.disdik@{archive.region}")).status_code == 404
+    )

@@ -99,7 +99,10 @@ def scan(inventory_id: UUID, **_: str) -> ResponseReturnValue:
         return redirect(url_for("places_pages.inventory", inventory_id=inventory_id), 303)
     if read.place is not None:
         return redirect(url_for("places_pages.inventory", inventory_id=inventory_id, di=read.place.id), 303)
-    result = {"kertas": read.holding.n if read.holding else 0, "hasil": None if read.at_home else "lain"}
+    result: dict[str, Any] = {
+        "kertas": read.holding.n if read.holding else 0,
+        "hasil": None if read.at_home else "lain",
+    }
     return redirect(url_for("places_pages.inventory", inventory_id=inventory_id, di=here, **result), 303)
 
 

@@ -44,7 +44,7 @@ def _list(notice: Mapping[str, Any] | None, errors: Mapping[str, str] | None = N
     number = min(max(number_asked("hal"), 1), pages)
     found = queries.page(chosen, number)
     asked = {"q": chosen.q, "status": status, "di": str(within) if chosen.within is not None else ""}
-    kept = {name: value for name, value in asked.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
     return render_template(
         "places/papers.html", papers=found, places=places, chosen=chosen, total=total,
         everything=everything, page=number, pages=pages, per_page=queries.PER_PAGE, notice=notice, errors=errors or {},
@@ -201,10 +201,9 @@ def _paper_page(
 
 
 def _told(step: queries.Step, places: Mapping[UUID, Any]) -> dict[str, Any]:
+    place = places.get(step.place_id) if step.place_id else None
     titles = {
-        "put": say(
-            "Ditempatkan di %(code)s", code=places[step.place_id].code if step.place_id in places else ""
-        ),
+        "put": say("Ditempatkan di %(code)s", code=place.code if place else ""),
         "lent": say("Dipinjam %(borrower)s", borrower=step.borrower),
         "back": say("Dikembalikan %(borrower)s", borrower=step.borrower),
     }

@@ -65,7 +65,7 @@ def _page(
     response = make_response(
         render_template(
             "places/inventory.html", inventory=found, places=places, here=places.get(here) if here else None,
-            result=result, papers=papers, seen=seen, errors=errors, said=_said(),
+            result=result, papers=papers, seen=seen, errors=errors, said=_said(), astray=request.args.get("hasil") == "lain",
             notice=notice, mendable=any(h in papers and papers[h].place_id != place for h, place in result.astray), scope=scope.get(found.place_id) if found.place_id else None,
         )
     )  # fmt: skip

@@ -107,7 +107,22 @@ def tries(ask: Ask, path: str) -> Iterator[dict[str, Any]]:
         for text in HOSTILE_TEXT[:-1]:
             yield {
                 "query_string": dict.fromkeys(
-                    ("q", "hal", "status", "unit", "pasal", "urut", "cursor", "limit", "di", "isi", "mulai", "butir", "kertas"), text[:2000]
+                    (
+                        "q",
+                        "hal",
+                        "status",
+                        "unit",
+                        "pasal",
+                        "urut",
+                        "cursor",
+                        "limit",
+                        "di",
+                        "isi",
+                        "mulai",
+                        "butir",
+                        "kertas",
+                    ),
+                    text[:2000],
                 )
             }
     elif path.startswith("/api/"):

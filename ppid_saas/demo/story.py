@@ -68,7 +68,7 @@ def _first_edition(scene: Scene) -> Iterator[Act]:
 
 
 def _keeping(scene: Scene) -> Iterator[Act]:
-    """A unit says where its papers lie, and lends one that does not come back in time."""
+    """A unit says where its papers lie, and lends one."""
     yield Act(f"petugas.{scene['unit']}", scene["day"], _shelve)
     yield Act(f"petugas.{scene['unit']}", scene["lent"], partial(_lend, scene["borrower"], scene["days"]))
 

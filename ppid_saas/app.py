@@ -18,6 +18,7 @@ from tenants.boot import refuse_unsafe
 EFFECTS: tuple[str, ...] = (
     "ppid_saas.events.jobs",
     "ppid_saas.accounts.jobs",
+    "ppid_saas.places.jobs",
     "ppid_saas.intake.jobs",
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
@@ -32,6 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.documents.pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
+        "ppid_saas.places.pages",
         "ppid_saas.intake.pages",
         "ppid_saas.intake.pages.offering",
         "ppid_saas.submissions.pages",
@@ -50,6 +52,7 @@ APIS: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.documents.api",
         "ppid_saas.register.api",
+        "ppid_saas.places.api",
         "ppid_saas.intake.api",
         "ppid_saas.submissions.api",
         "ppid_saas.consolidation.api",

@@ -10,6 +10,7 @@ import ppid_saas.editions.models
 import ppid_saas.events.models
 import ppid_saas.intake.models
 import ppid_saas.notifications.models
+import ppid_saas.places.models
 import ppid_saas.publication.models
 import ppid_saas.register.models
 import ppid_saas.submissions.handover_models

@@ -607,6 +607,23 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.place (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    parent_id UUID,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    code TEXT NOT NULL,
+    label TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    removed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, parent_id) REFERENCES work.place (tenant_id, id),
+    UNIQUE (tenant_id, label)
+);
+
+CREATE UNIQUE INDEX place_code ON work.place (tenant_id, code) WHERE removed_at is null;
+
 CREATE TABLE work.review_line (
     tenant_id UUID NOT NULL,
     submission_id UUID NOT NULL,
@@ -828,6 +845,28 @@ CREATE TABLE work.enclosure (
 
 CREATE INDEX enclosure_window ON work.enclosure (tenant_id, collection_id);
 
+CREATE TABLE work.holding (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    item_id UUID NOT NULL,
+    title TEXT NOT NULL,
+    sheets INTEGER,
+    label TEXT NOT NULL,
+    place_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    removed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id),
+    FOREIGN KEY(tenant_id, place_id) REFERENCES work.place (tenant_id, id),
+    UNIQUE (tenant_id, n),
+    UNIQUE (tenant_id, label)
+);
+
+CREATE INDEX holding_item ON work.holding (tenant_id, item_id);
+
+CREATE INDEX holding_place ON work.holding (tenant_id, place_id);
+
 CREATE TABLE work.import_row (
     tenant_id UUID NOT NULL,
     batch_id UUID NOT NULL,
@@ -841,6 +880,18 @@ CREATE TABLE work.import_row (
     item_id UUID,
     PRIMARY KEY (tenant_id, batch_id, n),
     FOREIGN KEY(tenant_id, batch_id) REFERENCES work.import_batch (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE work.inventory (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    place_id UUID,
+    begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    begun_by TEXT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    result JSONB,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, place_id) REFERENCES work.place (tenant_id, id)
 );
 
 CREATE TABLE work.item_ground (
@@ -875,4 +926,48 @@ CREATE TABLE work.split_row (
     cells JSONB NOT NULL,
     PRIMARY KEY (tenant_id, split_id, n),
     FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE work.loan (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    holding_id UUID NOT NULL,
+    borrower TEXT NOT NULL,
+    due_on DATE NOT NULL,
+    lent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    lent_by TEXT NOT NULL,
+    returned_at TIMESTAMP WITH TIME ZONE,
+    returned_by TEXT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, holding_id) REFERENCES work.holding (tenant_id, id)
+);
+
+CREATE INDEX loan_holding ON work.loan (tenant_id, holding_id);
+
+CREATE UNIQUE INDEX loan_open ON work.loan (tenant_id, holding_id) WHERE returned_at is null;
+
+CREATE TABLE work."placing" (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    holding_id UUID NOT NULL,
+    place_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, holding_id) REFERENCES work.holding (tenant_id, id),
+    FOREIGN KEY(tenant_id, place_id) REFERENCES work.place (tenant_id, id)
+);
+
+CREATE INDEX placing_holding ON work."placing" (tenant_id, holding_id);
+
+CREATE TABLE work.sighting (
+    tenant_id UUID NOT NULL,
+    inventory_id UUID NOT NULL,
+    holding_id UUID NOT NULL,
+    place_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, inventory_id, holding_id),
+    FOREIGN KEY(tenant_id, inventory_id) REFERENCES work.inventory (tenant_id, id),
+    FOREIGN KEY(tenant_id, holding_id) REFERENCES work.holding (tenant_id, id),
+    FOREIGN KEY(tenant_id, place_id) REFERENCES work.place (tenant_id, id)
 );

@@ -20,6 +20,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "import.run": {"unit_officer"},
         "document.read": {"unit_officer", "unit_head"} | _CENTRAL,
         "document.write": {"unit_officer", "central_officer", "central_head"},
+        "place.read": {"unit_officer", "unit_head", "auditor"},
+        "place.write": {"unit_officer"},
         "submission.read": _UNIT | {"auditor"},
         "submission.send": {"unit_officer", "unit_head"},
         "submission.confirm": {"unit_head"},

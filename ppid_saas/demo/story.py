@@ -19,6 +19,9 @@ from ppid_saas.determinations.rules import Letter
 from ppid_saas.editions import queries as drafts
 from ppid_saas.editions import service as editions
 from ppid_saas.intake import service as intake
+from ppid_saas.places import lending
+from ppid_saas.places import queries as papers
+from ppid_saas.places import service as places
 from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
 from ppid_saas.register.models import Item
@@ -41,6 +44,7 @@ def acts(stage: Stage) -> list[Act]:
     return [
         *_first_round(stage, first),
         *_first_edition(first),
+        *_keeping(scenes["keeping"]),
         *_second_round(stage, second, first["sends"]),
         *_second_review(stage, second),
         *_second_edition(scenes["next_edition"]),
@@ -61,6 +65,12 @@ def _first_edition(scene: Scene) -> Iterator[Act]:
     yield Act(OFFICER, scene["prepared"], partial(_prepare, keep_others=False))
     yield Act(HEAD, scene["published"], _publish)
     yield Act(HEAD, scene["withdrawn"]["day"], partial(_withdraw, scene["withdrawn"]))
+
+
+def _keeping(scene: Scene) -> Iterator[Act]:
+    """A unit says where its papers lie, and lends one."""
+    yield Act(f"petugas.{scene['unit']}", scene["day"], _shelve)
+    yield Act(f"petugas.{scene['unit']}", scene["lent"], partial(_lend, scene["borrower"], scene["days"]))
 
 
 def _second_round(stage: Stage, scene: Scene, before: Iterable[str]) -> Iterator[Act]:
@@ -116,6 +126,20 @@ def _write_second(stage: Stage, slug: str, *, known: bool) -> None:
             _save(content.body(written.now, stage.day), old)
         elif old is not None:
             register.delete_item(old.ref)
+
+
+def _shelve() -> None:
+    places.add_places("building", "", "G1", "Gedung utama")
+    places.add_places("room", "G1", "A", "Ruang arsip lantai 2")
+    places.add_places("cabinet", "A", "A-01", count=2)
+    places.add_places("shelf", "A-01", "A-01-01", count=2)
+    boxes = places.add_places("box", "A-01-01", "A-01-01-01", count=3)
+    for n, item in enumerate(register_queries.items_for_submission()[:7]):
+        places.add_holding(item.ref, boxes[n % len(boxes)].code, sheets=12 + 7 * n)
+
+
+def _lend(borrower: str, days: int) -> None:
+    lending.lend(papers.all_papers()[1].id, borrower, days)
 
 
 def _save(body: Body, old: Item | None) -> None:

@@ -16,6 +16,7 @@ UNIT_NAV = (
     ("impor", say("Impor"), "import.run"),
     ("pengajuan", say("Pengajuan"), "submission.read"),
     ("berkas", say("Berkas"), "document.read"),
+    ("tempat", say("Tempat"), "place.read"),
 )
 CENTRAL_NAV = (
     ("beranda", say("Beranda"), "space.see"),

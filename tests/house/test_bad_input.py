@@ -8,6 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from ppid_saas.places import service as places
+from ppid_saas.places import taking_stock
 from tests.fixtures import determined, walk
 from tests.fixtures.world import World, build
 from tests.tenancy.rows import url
@@ -37,6 +39,7 @@ NAMES = (
     "title", "q", "hal", "status", "number", "dated_on", "dated_on.day", "opens_on", "due_on", "round", "version", "reason",
     "confirmation", "ground", "period.value", "take", "cells", "field.0", "item", "verdict", "note", "unit", "sheet", "header",
     "ends_on.year", "field", "value", "butir", "go", "participants", "forms", "article18", "collection_id", "collection", "determination_id", "declared", "text",
+    "kind", "code", "name", "within", "count", "where", "ref", "sheets", "borrower", "days", "here", "kertas",
 )  # fmt: skip
 
 
@@ -48,10 +51,19 @@ def quiet(fresh_module_world: World) -> Iterator[World]:
     walk.fill(world, "petugas.dinkes@hostil", ("Butir draf satu", "Butir draf dua"))
     determined.prepare(world, "hostil", made.id)
     file = (io.BytesIO((ROOT / "tests/samples/contoh-daftar.xlsx").read_bytes()), "contoh-daftar.xlsx")
+    _shelve(world)
     world.client("petugas.dinkes@hostil").post("/hostil/u/dinkes/impor", data={"file": file})
     world.drain()
     yield world
     app.config["WTF_CSRF_ENABLED"] = True
+
+
+def _shelve(world: World) -> None:
+    with world.acting("petugas.dinkes@hostil"):
+        places.add_places("room", "", "A", "", 2)
+        paper = places.add_holding(1, "A-01")
+        places.move_papers([paper.id], "A-02")
+        taking_stock.begin()
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +81,10 @@ REAL = {
     "item_id": "select item_id from work.entry where tenant_id = %(central)s",
     "determination_id": "select id from work.determination where tenant_id = %(central)s",
     "draft_id": "select id from work.edition_draft where tenant_id = %(central)s",
+    "place_id": "select id from work.place where tenant_id = %(unit)s",
+    "paper_id": "select id from work.holding where tenant_id = %(unit)s",
+    "inventory_id": "select id from work.inventory where tenant_id = %(unit)s",
+    "made": "select subject from ops.event where tenant_id = %(unit)s and kind = 'papers.moved'",
     "ref": "select max(ref) from work.item where tenant_id = %(unit)s",
 }
 
@@ -91,7 +107,22 @@ def tries(ask: Ask, path: str) -> Iterator[dict[str, Any]]:
         for text in HOSTILE_TEXT[:-1]:
             yield {
                 "query_string": dict.fromkeys(
-                    ("q", "hal", "status", "unit", "pasal", "urut", "cursor", "limit"), text[:2000]
+                    (
+                        "q",
+                        "hal",
+                        "status",
+                        "unit",
+                        "pasal",
+                        "urut",
+                        "cursor",
+                        "limit",
+                        "di",
+                        "isi",
+                        "mulai",
+                        "butir",
+                        "kertas",
+                    ),
+                    text[:2000],
                 )
             }
     elif path.startswith("/api/"):

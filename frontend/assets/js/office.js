@@ -4,6 +4,7 @@ import { setUpDrafts } from "./drafts.js";
 import { setUpForms } from "./forms.js";
 import { setUpFragments } from "./fragments.js";
 import { setUpFrame } from "./frame.js";
+import { setUpScanning } from "./scanning.js";
 import { setUpShortcuts } from "./shortcuts.js";
 
 setUpFrame();
@@ -12,3 +13,4 @@ setUpDrafts();
 setUpFragments();
 setUpChips();
 setUpShortcuts();
+setUpScanning();

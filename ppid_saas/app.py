@@ -18,6 +18,8 @@ from tenants.boot import refuse_unsafe
 EFFECTS: tuple[str, ...] = (
     "ppid_saas.events.jobs",
     "ppid_saas.accounts.jobs",
+    "ppid_saas.storage.jobs",
+    "ppid_saas.documents.jobs",
     "ppid_saas.intake.jobs",
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
@@ -29,6 +31,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.accounts.pages",
         "ppid_saas.accounts.unit_pages",
         "ppid_saas.desk.pages",
+        "ppid_saas.storage.pages",
+        "ppid_saas.documents.room_pages",
         "ppid_saas.documents.pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",

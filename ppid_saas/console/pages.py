@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import InvalidError, NotFoundError, NotSignedInError
 from ppid_saas.access.sayings import say
+from ppid_saas.accounts.provisioning import DEFAULT_CAP
 from ppid_saas.console import queries, service
 from ppid_saas.desk.frame import frame
 from ppid_saas.storage import provisioning
@@ -89,7 +90,7 @@ def _room(tenant: UUID, errors: dict[str, str]) -> str:
     told = said.get(request.args.get("selesai", ""))
     return render_template(
         "console/room.html", room=found, stocktakes=queries.stocktakes(tenant), errors=errors, form=request.form,
-        words=STOCKTAKE_WORDS, tones=STOCKTAKE_TONES, notice={"tone": "aman", "text": told} if told else None,
+        default=DEFAULT_CAP, words=STOCKTAKE_WORDS, tones=STOCKTAKE_TONES, notice={"tone": "aman", "text": told} if told else None,
     )  # fmt: skip
 
 

@@ -76,6 +76,13 @@ def test_limits_in_the_console(own: World, operator: FlaskClient, unit: UUID, st
     assert "misalnya 5 GB" in text_of(wrong)
     assert post(operator, page, {"cap": "3 GB"}, f"{page}/ruang").status_code == 303
     assert store.sql("select cap, own from ops.quota where tenant_id = %s", unit) == [(3 * GB, True)]
+    central = own.tenants[next(region for region, _ in own.tenants), "pusat"]
+    page = f"/platform/penyewa/{central}"
+    assert (
+        post(operator, page, {"cap": "", "unit_cap": "", "pool": "90 GB"}, f"{page}/ruang").status_code == 303
+    )
+    told = store.sql("select cap, own, unit_cap, pool from ops.quota where tenant_id = %s", central)
+    assert told == [(10 * GB, False, None, 90 * GB)]
     assert operator.get("/platform/penyewa/00000000-0000-0000-0000-000000000000").status_code == 404
 
 

@@ -25,6 +25,7 @@ from ppid_saas.desk.rules import Stages
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.queries import Listed
 from ppid_saas.storage import queries as storage
+from ppid_saas.storage.queries import Attention
 from ppid_saas.submissions.models import Collection, Submission
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.rules import standing
@@ -97,8 +98,7 @@ class Home:
     determinations: Sequence[Listed]
     in_force: InForce | None
     people: Sequence[Row[Any]]
-    rooms: Sequence[Row[Any]] = ()
-    room_requests: int = 0
+    rooms: Attention = Attention()
 
     @property
     def ready(self) -> Prepared | None:
@@ -133,8 +133,7 @@ def home() -> Home:
         determinations=determinations.determinations()[:SHOWN_DETERMINATIONS],
         in_force=published.in_force(calendar.ahead(rules.NOTICE_DAYS)),
         people=people,
-        rooms=storage.nearly_full() if policy.may(held, "room.read") else (),
-        room_requests=len(storage.waiting()) if policy.may(held, "room.read") else 0,
+        rooms=storage.attention() if policy.may(held, "room.read") else Attention(),
     )
 
 

@@ -1,7 +1,7 @@
 """A central's first page: one line a stage, who is late, what waits for review, what is prepared and in force."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -98,7 +98,7 @@ class Home:
     determinations: Sequence[Listed]
     in_force: InForce | None
     people: Sequence[Row[Any]]
-    rooms: Attention = Attention()
+    rooms: Attention = field(default_factory=Attention)
 
     @property
     def ready(self) -> Prepared | None:

@@ -150,8 +150,7 @@ def test_a_raised_limit_lets_its_marks_be_told_again(
     store_bytes(own, who, 960)
     with own.acting(f"kabid@{region}"):
         service.set_cap(unit, 2000)
-    store_bytes(own, who, 600)
-    store_bytes(own, who, 40)
+    store_bytes(own, who, 640)
     assert marks(store, unit) == [95, 80]
     assert store.figures(unit) == (1600, 0)
 

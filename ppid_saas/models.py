@@ -13,6 +13,7 @@ import ppid_saas.notifications.models
 import ppid_saas.places.models
 import ppid_saas.publication.models
 import ppid_saas.register.models
+import ppid_saas.storage.models
 import ppid_saas.submissions.handover_models
 import ppid_saas.submissions.models
 import ppid_saas.submissions.prepared

@@ -20,6 +20,7 @@ from ppid_saas import app as composition
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
 from ppid_saas.settings import Settings
+from ppid_saas.storage import stocktaking
 from ppid_saas.web import journal
 from tenants import context, jobs, vault
 from tenants.db import db, open_door
@@ -72,6 +73,17 @@ def run_sweep(tenant: str, object_id: str) -> None:
     with _work(), _told(tenant=tenant, event=object_id, handler="sweep"), context.entering(entry):
         if open_door().tenant_id is not None:
             vault.release_lost(UUID(object_id))
+
+
+def run_stocktake(tenant: str) -> None:
+    """RQ's entry to the comparison of one tenant's store and books."""
+    entry = context.Entry("enter_stocktake", (UUID(tenant),))
+    with _work(), _told(tenant=tenant, handler="stocktake"), context.entering(entry):
+        try:
+            if open_door().tenant_id is not None:
+                stocktaking.take_stock()
+        finally:
+            db.session.remove()
 
 
 def _note_crash(job: RqJob, *_: object) -> None:

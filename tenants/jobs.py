@@ -13,6 +13,7 @@ QUEUE = "ppid"
 RUN_EFFECT = "ppid_saas.worker.run_effect"
 RUN_OBLIGATION = "ppid_saas.worker.run_obligation"
 RUN_SWEEP = "ppid_saas.worker.run_sweep"
+RUN_STOCKTAKE = "ppid_saas.worker.run_stocktake"
 JOB_SECONDS = 600
 
 _queue: Queue | None = None

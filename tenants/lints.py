@@ -20,17 +20,17 @@ PLANES = {
 OWNERLESS = ("ops.calendar", "ops.calendar_day")
 # Every policy granted to a role that passes walls, by name.
 SPECIAL_POLICIES = {
-    ("ops.effect", "app_clock_passes"), ("ops.obligation", "app_clock_passes"), ("ops.reservation", "app_clock_passes"),
+    ("ops.effect", "app_clock_passes"), ("ops.obligation", "app_clock_passes"), ("ops.reservation", "app_clock_passes"), ("ops.quota", "app_clock_passes"),
     ("ops.effect", "door_passes"), ("ops.event", "door_passes"), ("ops.obligation", "door_passes"), ("ops.reservation", "door_passes"),
     ("ops.link", "door_passes"),
     ("ops.quota", "door_passes"), ("keys.tenant_key", "door_passes"),
     ("ops.quota", "platform_passes"), ("keys.tenant_key", "platform_passes"), ("publication.list", "platform_passes"),
-    ("ops.effect", "platform_passes"), ("ops.job", "platform_passes"),
+    ("ops.effect", "platform_passes"), ("ops.job", "platform_passes"), ("ops.stocktake", "platform_passes"),
     *((f"publication.{t}", "public_reads") for t in ("list", "unit", "edition", "edition_item", "file", "change", "live_item")),
 }  # fmt: skip
 DOORS = (
-    "add_unit", "admit", "bind", "calm", "described", "emit", "enter", "enter_job", "enter_key", "enter_obligation", "enter_sweep", "follow", "may_send",
-    "people", "public_key", "seal", "set_cap", "sign_in_event", "spaces", "tenant", "tenants",
+    "add_unit", "admit", "bind", "calm", "described", "emit", "enter", "enter_job", "enter_key", "enter_obligation", "enter_stocktake", "enter_sweep", "follow", "may_send",
+    "people", "public_key", "rooms", "seal", "set_cap", "set_unit_cap", "sign_in_event", "spaces", "tenant", "tenants",
 )  # fmt: skip
 PUBLIC_TABLES = ("change", "edition", "edition_item", "file", "list", "live_item", "unit")
 

@@ -25,17 +25,30 @@ class TenantKey(TenantOwned, Model):
 
 
 class Quota(TenantOwned, Model):
-    """What a tenant may store and does store, in bytes as stored."""
+    """What a tenant may store and does store, in bytes as stored.
+
+    `own` says that its cap was set for it alone; else it follows the central's `unit_cap`. `pool` is what a central may
+    give its units in all. `told` is the last mark of fullness that was announced. `check_at` is when store and books are
+    compared next, `check_open` while that is under way, and `allowed` how many strays that may remove against its habit.
+    """
 
     __tablename__ = "quota"
     __table_args__ = (
         CheckConstraint("used >= 0 and reserved >= 0 and used + reserved <= cap", name="quota_within_cap"),
+        Index("quota_check", "check_at"),
         OPS,
     )
 
     cap: Mapped[int] = mapped_column(BigInteger())
     used: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"), default=0)
     reserved: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"), default=0)
+    own: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    unit_cap: Mapped[int | None] = mapped_column(BigInteger())
+    pool: Mapped[int | None] = mapped_column(BigInteger())
+    told: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    check_at: Mapped[datetime] = mapped_column(server_default=text("now() + interval '1 day'"))
+    check_open: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    allowed: Mapped[int] = mapped_column(server_default=text("0"), default=0)
 
 
 class Reservation(TenantOwned, Model):
@@ -62,3 +75,34 @@ class Ledger(TenantOwned, Model):
     cause: Mapped[str]
     object_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Stray(TenantOwned, Model):
+    """An object in the store that no row, no charge and no reservation knows; it goes when it still is one a day later."""
+
+    __tablename__ = "stray"
+    __table_args__ = OPS
+
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    object_id: Mapped[UUID] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger())
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Stocktake(TenantOwned, Model):
+    """What one comparison of store, ledger and rows found, in numbers alone."""
+
+    __tablename__ = "stocktake"
+    __table_args__ = OPS
+
+    id: Mapped[UUID] = id_column()
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    state: Mapped[str]
+    objects: Mapped[int]
+    missing: Mapped[int]
+    differing: Mapped[int]
+    uncharged: Mapped[int]
+    unheld: Mapped[int]
+    strays: Mapped[int]
+    removed: Mapped[int]
+    drift: Mapped[int] = mapped_column(BigInteger())

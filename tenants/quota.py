@@ -21,6 +21,7 @@ from tenants.models import Ledger, Quota, Reservation
 
 UPLOAD_LIFE = timedelta(hours=2)
 RETRY_AFTER = timedelta(minutes=5)
+MARKS = (100, 95, 80)
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 _STEP = 1024
 
@@ -81,6 +82,25 @@ def commit(reservation: UUID, cause: str) -> int:
     _settle(session, used=size, reserved=-size)
     session.add(Ledger(id=new_id(), delta=size, cause=cause, object_id=object_id))
     return size
+
+
+def mark_of(used: int, cap: int) -> int:
+    """Return the highest mark of fullness that is passed, 0 for none; `door.mark` says the same."""
+    return next((mark for mark in MARKS if used * 100 >= cap * mark), 0)
+
+
+def pass_mark() -> int:
+    """Inside the command that commits: return a mark that was not announced before, and note that it is now."""
+    row = db.session.execute(select(Quota.used, Quota.cap, Quota.told).with_for_update()).one()
+    mark = mark_of(row.used, row.cap)
+    if mark != row.told:
+        db.session.execute(
+            update(Quota)
+            .where(Quota.tenant_id == context.tenant_id())
+            .values(told=mark)
+            .execution_options(synchronize_session=False)
+        )
+    return mark if mark > row.told else 0
 
 
 def release(reservation: UUID) -> bool:

@@ -155,6 +155,19 @@ begin
     return door.described(t) || '{"roles": ["system"]}';
 end $$;
 
+-- A comparison of store and books that fell due: bound as the tenant whose it is, only while it is under way.
+create function door.enter_stocktake(as_tenant uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare t identity.tenant;
+begin
+    perform door.calm();
+    perform from ops.quota q where q.tenant_id = as_tenant and q.check_open;
+    if not found then return null; end if;
+    select * into t from identity.tenant x where x.id = as_tenant;
+    perform door.bind(t.id, null);
+    return door.described(t) || '{"roles": ["system"]}';
+end $$;
+
 -- May the bound tenant hand something to `reader`? Its recipient, or a unit whose recipient it is.
 create function door.may_send(reader uuid) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
@@ -203,14 +216,60 @@ begin
     return query select k.n, k.public from keys.tenant_key k where k.tenant_id = of_tenant order by k.n desc limit 1;
 end $$;
 
--- A central sets the storage limit of a unit below it.
-create function door.set_cap(of_unit uuid, bytes bigint) returns void
+-- What the units below a central may store and do store: sizes, never what or how many.
+create function door.rooms() returns table (id uuid, slug text, name text, cap bigint, used bigint, reserved bigint, own boolean)
+language sql stable security definer set search_path = '' as $$
+    select t.id, t.slug, t.name, q.cap, q.used, q.reserved, q.own
+    from identity.tenant t join ops.quota q on q.tenant_id = t.id
+    where t.disabled_at is null and t.parent_id = (select door.tenant())
+$$;
+
+-- The highest mark of fullness that so many bytes of so much room have passed.
+create function door.mark(used bigint, cap bigint) returns integer
+language sql immutable set search_path = '' as $$
+    select case when used >= cap then 100 when used * 100 >= cap * 95 then 95 when used * 100 >= cap * 80 then 80 else 0 end
+$$;
+
+-- A central sets the storage limit of a unit below it; one at a time in a region, so that the pool is never overdrawn.
+-- Answers why not: 'pool' when the region has no such room, 'used' when the unit already stores more.
+create function door.set_cap(of_unit uuid, bytes bigint, is_own boolean) returns text
 language plpgsql security definer set search_path = '' as $$
+declare
+    mine ops.quota;
+    theirs ops.quota;
 begin
     if not exists (select from identity.tenant t where t.id = of_unit and t.parent_id = door.tenant()) then
         raise insufficient_privilege using message = 'no such unit';
     end if;
-    update ops.quota q set cap = bytes where q.tenant_id = of_unit;
+    select * into mine from ops.quota q where q.tenant_id = door.tenant() for update;
+    select * into theirs from ops.quota q where q.tenant_id = of_unit;
+    if bytes > theirs.cap and bytes - theirs.cap + (select sum(q.cap) from ops.quota q
+        join identity.tenant t on t.id = q.tenant_id where t.parent_id = mine.tenant_id) > mine.pool then
+        return 'pool';
+    end if;
+    update ops.quota q set cap = bytes, own = is_own, told = least(q.told, door.mark(q.used, bytes))
+        where q.tenant_id = of_unit and q.used + q.reserved <= bytes;
+    return case when found then '' else 'used' end;
+end $$;
+
+-- A central sets what its units get that have no limit of their own; none falls below what it stores.
+create function door.set_unit_cap(bytes bigint) returns text
+language plpgsql security definer set search_path = '' as $$
+declare mine ops.quota;
+begin
+    if not exists (select from identity.tenant t where t.id = door.tenant() and t.kind = 'central') then
+        raise insufficient_privilege using message = 'no central';
+    end if;
+    select * into mine from ops.quota q where q.tenant_id = door.tenant() for update;
+    if (select sum(case when q.own then q.cap else greatest(bytes, q.used + q.reserved) end) from ops.quota q
+        join identity.tenant t on t.id = q.tenant_id where t.parent_id = mine.tenant_id) > mine.pool then
+        return 'pool';
+    end if;
+    update ops.quota q set unit_cap = bytes where q.tenant_id = mine.tenant_id;
+    update ops.quota q set cap = greatest(bytes, q.used + q.reserved),
+        told = least(q.told, door.mark(q.used, greatest(bytes, q.used + q.reserved)))
+        from identity.tenant t where t.id = q.tenant_id and t.parent_id = mine.tenant_id and not q.own;
+    return '';
 end $$;
 
 -- A central adds a unit below itself, in its own region, with its key pair and its storage; never another central, and
@@ -218,7 +277,9 @@ end $$;
 create function door.add_unit(new_id uuid, new_slug text, of_kind text, called text, public bytea, wrapped bytea,
     bytes bigint, chosen jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
-declare me identity.tenant;
+declare
+    me identity.tenant;
+    mine ops.quota;
 begin
     select * into me from identity.tenant t where t.id = door.tenant() and t.kind = 'central' and t.disabled_at is null;
     if not found or of_kind not in ('SKPD', 'BUMD', 'KPU')
@@ -228,7 +289,10 @@ begin
     insert into identity.tenant (id, region, slug, kind, category, name, parent_id, recipient_id, zone, settings)
         values (new_id, me.region, new_slug, 'unit', of_kind, called, me.id, me.id, me.zone, chosen);
     insert into keys.tenant_key (tenant_id, n, public, wrapped) values (new_id, 1, public, wrapped);
-    insert into ops.quota (tenant_id, cap) values (new_id, bytes);
+    select * into mine from ops.quota q where q.tenant_id = me.id for update;
+    insert into ops.quota (tenant_id, cap) select new_id, greatest(0, least(coalesce(mine.unit_cap, bytes), mine.pool
+        - coalesce((select sum(q.cap) from ops.quota q join identity.tenant t on t.id = q.tenant_id
+            where t.parent_id = me.id), 0)));
 end $$;
 
 -- A sign-in as a fact of every tenant the person belongs to, told from within the identity transaction, with what must
@@ -272,10 +336,10 @@ $$;
 
 revoke all on all functions in schema door from public;
 grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
-    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.may_send(uuid),
-    door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.set_cap(uuid, bigint),
+    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.may_send(uuid),
+    door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.rooms(), door.set_cap(uuid, bigint, boolean), door.set_unit_cap(bigint),
     door.add_unit(uuid, text, text, text, bytea, bytea, bigint, jsonb),
     door.spaces(bytea), door.follow(bytea, text) to app_tenant;
-grant execute on function door.enter(bytea, text, text), door.tenant() to platform;
+grant execute on function door.enter(bytea, text, text), door.tenant(), door.mark(bigint, bigint) to platform;
 grant execute on function door.sign_in_event(uuid, text, timestamptz, text[]) to app_identity;
 grant execute on function door.tenant(), door.may_send(uuid) to owner;

@@ -26,7 +26,7 @@ OWNED = (
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
-    "withdrawal", "handover", "handover_row", "column_offer",
+    "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer",
 )  # fmt: skip
 PUBLIC = {
     "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",
@@ -85,7 +85,8 @@ def _protect() -> None:
         "event": "select, insert", "effect": "select, insert, update", "seal": "select, insert",
         "job": "select, insert, update", "idempotency": "select, insert", "obligation": "select, insert, update",
         "obligation_effect": "select, insert", "calendar_override": "select, insert, update, delete",
-        "link": "select, insert", "quota": "select, update (used, reserved)", "reservation": "select, insert, delete", "ledger": "select, insert",
+        "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed)", "reservation": "select, insert, delete", "ledger": "select, insert",
+        "stray": "select, insert, delete", "stocktake": "select, insert",
     }.items():  # fmt: skip
         protect_table(f"ops.{table}", grants=grants)
     op.execute(
@@ -103,12 +104,15 @@ def _let_special_roles_through() -> None:
     )  # fmt: skip
     let_through("ops.obligation", "app_clock", "select (tenant_id, id, state, due_at)")
     let_through("ops.reservation", "app_clock", "select (tenant_id, object_id, expires_at)")
+    let_through(
+        "ops.quota", "app_clock", "select (tenant_id, check_at, check_open), update (check_at, check_open)"
+    )
     let_through("ops.effect", "door", "select, insert")
     let_through("ops.event", "door", "select, insert")
     let_through("ops.obligation", "door", "select")
     let_through("ops.reservation", "door", "select")
     let_through("ops.link", "door", "select")
-    let_through("ops.quota", "door", "select, insert, update (cap)")
+    let_through("ops.quota", "door", "select, insert, update (cap, own, unit_cap, told)")
     let_through("keys.tenant_key", "door", "select, insert")
     op.execute("grant insert on identity.tenant to door")
     op.execute("grant usage on schema identity, ops, keys, publication to platform")
@@ -117,7 +121,10 @@ def _let_special_roles_through() -> None:
         " identity.api_key to platform"
     )
     op.execute("grant delete on identity.membership to platform")
-    let_through("ops.quota", "platform", "select, insert, update (cap)")
+    let_through(
+        "ops.quota", "platform", "select, insert, update (cap, own, unit_cap, pool, told, check_at, allowed)"
+    )
+    let_through("ops.stocktake", "platform", "select")
     let_through("keys.tenant_key", "platform", "select (tenant_id, n), insert")
     let_through("publication.list", "platform", "select, insert, update (host, name, region_name, zone)")
     let_through(

@@ -150,6 +150,21 @@ CREATE TABLE exchange.handover (
 
 CREATE INDEX handover_reader ON exchange.handover (reader_id, writer_id, id);
 
+CREATE TABLE exchange.room_request (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    bytes BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    cap BIGINT NOT NULL,
+    used BIGINT NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX room_request_reader ON exchange.room_request (reader_id, writer_id, id);
+
 CREATE TABLE exchange.status (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -327,9 +342,18 @@ CREATE TABLE ops.quota (
     cap BIGINT NOT NULL,
     used BIGINT DEFAULT 0 NOT NULL,
     reserved BIGINT DEFAULT 0 NOT NULL,
+    own BOOLEAN DEFAULT false NOT NULL,
+    unit_cap BIGINT,
+    pool BIGINT,
+    told INTEGER DEFAULT 0 NOT NULL,
+    check_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '1 day' NOT NULL,
+    check_open BOOLEAN DEFAULT false NOT NULL,
+    allowed INTEGER DEFAULT 0 NOT NULL,
     PRIMARY KEY (tenant_id),
     CONSTRAINT quota_within_cap CHECK (used >= 0 and reserved >= 0 and used + reserved <= cap)
 );
+
+CREATE INDEX quota_check ON ops.quota (check_at);
 
 CREATE TABLE ops.reservation (
     tenant_id UUID NOT NULL,
@@ -352,6 +376,31 @@ CREATE TABLE ops.seal (
 );
 
 CREATE UNIQUE INDEX seal_event ON ops.seal (tenant_id, event_id);
+
+CREATE TABLE ops.stocktake (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    state TEXT NOT NULL,
+    objects INTEGER NOT NULL,
+    missing INTEGER NOT NULL,
+    differing INTEGER NOT NULL,
+    uncharged INTEGER NOT NULL,
+    unheld INTEGER NOT NULL,
+    strays INTEGER NOT NULL,
+    removed INTEGER NOT NULL,
+    drift BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE ops.stray (
+    tenant_id UUID NOT NULL,
+    bucket TEXT NOT NULL,
+    object_id UUID NOT NULL,
+    size BIGINT NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (tenant_id, bucket, object_id)
+);
 
 CREATE TABLE publication.change (
     central_id UUID NOT NULL,
@@ -720,6 +769,18 @@ CREATE TABLE exchange.handover_row (
     cells JSONB NOT NULL,
     PRIMARY KEY (writer_id, reader_id, handover_id, n),
     FOREIGN KEY(writer_id, reader_id, handover_id) REFERENCES exchange.handover (writer_id, reader_id, id)
+);
+
+CREATE TABLE exchange.room_answer (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    request_id UUID NOT NULL,
+    granted BIGINT NOT NULL,
+    note TEXT NOT NULL,
+    answered_by TEXT NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, request_id),
+    FOREIGN KEY(reader_id, writer_id, request_id) REFERENCES exchange.room_request (writer_id, reader_id, id)
 );
 
 CREATE TABLE exchange.submission_file (

@@ -13,7 +13,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "job.see": _UNIT | _CENTRAL,
         "member.read": _UNIT | _CENTRAL,
         "member.invite": {"tenant_admin"},
-        "quota.set": {"central_head"},
         # a unit's own work
         "item.read": _UNIT | {"auditor"},
         "item.write": {"unit_officer"},
@@ -22,11 +21,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "document.write": {"unit_officer", "central_officer", "central_head"},
         "place.read": {"unit_officer", "unit_head", "auditor"},
         "place.write": {"unit_officer"},
+        "room.ask": {"unit_officer", "unit_head"},
         "submission.read": _UNIT | {"auditor"},
         "submission.send": {"unit_officer", "unit_head"},
         "submission.confirm": {"unit_head"},
         "submission.rule": {"tenant_admin", "unit_head"},
         # the central's
+        "room.read": _CENTRAL,
+        "room.set": {"central_head"},
         "collection.read": _READS_CENTRAL,
         "collection.open": _CENTRAL,
         "collection.remind": _CENTRAL,

@@ -90,10 +90,11 @@ def _equip(connection: Connection, tenant: UUID, root: RootKey) -> None:
         ),
         {"tenant": tenant, "public": public, "wrapped": wrapped},
     )
-    connection.execute(
-        text("insert into ops.quota (tenant_id, cap) values (:tenant, :cap)"),
-        {"tenant": tenant, "cap": DEFAULT_CAP},
+    default = (
+        "insert into ops.quota (tenant_id, cap) select :tenant, coalesce((select q.unit_cap from ops.quota q"
+        " join identity.tenant t on t.parent_id = q.tenant_id where t.id = :tenant), :cap)"
     )
+    connection.execute(text(default), {"tenant": tenant, "cap": DEFAULT_CAP})
 
 
 def find_tenant(connection: Connection, region: str, slug: str) -> UUID | None:

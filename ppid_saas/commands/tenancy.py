@@ -18,6 +18,8 @@ from ppid_saas.demo import cast, marker
 from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.settings import Settings
 from ppid_saas.sop.roles import ROLES
+from ppid_saas.storage import provisioning as rooms
+from ppid_saas.storage.rules import parse_size
 from tenants.http import CENTRAL_SLUG
 from tenants.vault import RootKey
 
@@ -38,7 +40,7 @@ SEED_PEOPLE: Final = (
 
 
 @contextmanager
-def _as(role: str, settings: Settings) -> Iterator[Connection]:
+def as_role(role: str, settings: Settings) -> Iterator[Connection]:
     engine = create_engine(settings.database_url(role), connect_args=settings.driver_options)
     try:
         with engine.begin() as connection:
@@ -53,16 +55,16 @@ def _as(role: str, settings: Settings) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _settings() -> Settings:
+def read_settings() -> Settings:
     return Settings.from_env(os.environ)
 
 
 @click.command("seed", help="Buat satu wilayah contoh: PPID Utama, tiga SKPD, satu BUMD, dan KPU.")
 def seed_command() -> None:
-    settings = _settings()
+    settings = read_settings()
     _refuse_moved_clock(settings)
     root = RootKey.load(settings.root_key_file)
-    with _as("platform", settings) as connection:
+    with as_role("platform", settings) as connection:
         if provisioning.find_tenant(connection, SEED_REGION, CENTRAL_SLUG):
             raise Trouble(
                 f"wilayah {SEED_REGION} sudah ada; kata sandinya hanya ditampilkan sekali saat dibuat"
@@ -83,7 +85,7 @@ def seed_command() -> None:
 def _print_passwords(settings: Settings) -> None:
     click.echo(f"Wilayah {SEED_NAME} siap. Masuk di {settings.origins['office']}/masuk")
     click.echo("Kata sandi ini hanya ditampilkan sekali:")
-    with _as("app_identity", settings) as connection:
+    with as_role("app_identity", settings) as connection:
         for _, local, name, _ in SEED_PEOPLE:
             password = secrets.token_urlsafe(12)
             person = add_person(connection, f"{local}@contoh.test", name)
@@ -107,10 +109,10 @@ def tenant_group() -> None:
 @click.argument("region")
 @click.argument("region_name")
 def add_central(region: str, region_name: str) -> None:
-    settings = _settings()
+    settings = read_settings()
     _refuse_moved_clock(settings)
     new = NewTenant(region, CENTRAL_SLUG, "central", "PEMKAB", f"PPID Utama {region_name}", region_name)
-    with _as("platform", settings) as connection:
+    with as_role("platform", settings) as connection:
         provisioning.create_tenant(connection, new, RootKey.load(settings.root_key_file))
     click.echo(f"{region}/{CENTRAL_SLUG}")
 
@@ -121,14 +123,38 @@ def add_central(region: str, region_name: str) -> None:
 @click.argument("region")
 @click.argument("file", type=click.File("r"))
 def import_units(region: str, file: TextIO) -> None:
-    settings = _settings()
+    settings = read_settings()
     _refuse_moved_clock(settings)
     root = RootKey.load(settings.root_key_file)
-    with _as("platform", settings) as connection:
+    with as_role("platform", settings) as connection:
         units = provisioning.read_units(file, region)
         for number, new in enumerate(units, 1):
             provisioning.create_tenant(connection, new, root)
             click.echo(f"{number}/{len(units)} {new.region}/{new.slug} {new.category} {new.name}")
+
+
+@tenant_group.command("quota", help="Lihat atau atur ruang penyimpanan sebuah unit atau wilayah.")
+@click.argument("place")
+@click.option("--cap", help="Batas tenant ini, misalnya 20GB.")
+@click.option("--default", "follow", is_flag=True, help="Kembalikan unit ke batas bawaan wilayahnya.")
+@click.option("--units", help="Batas bawaan tiap unit wilayah ini.")
+@click.option("--pool", help="Jumlah yang boleh dibagikan PPID Utama kepada unitnya.")
+def quota_command(place: str, cap: str | None, follow: bool, units: str | None, pool: str | None) -> None:  # noqa: FBT001
+    with as_role("platform", read_settings()) as connection:
+        tenant = tenant_at(connection, place)
+        wanted = {
+            name: _size(text) for name, text in (("cap", cap), ("unit_cap", units), ("pool", pool)) if text
+        }
+        if follow or wanted:
+            rooms.set_room(connection, tenant, wanted, follow=follow)
+        click.echo(rooms.described(rooms.room_of(connection, tenant)))
+
+
+def _size(written: str) -> int:
+    found = parse_size(written)
+    if found is None:
+        raise Trouble(f"{written} bukan ukuran; tulis angka dan satuannya, misalnya 20GB")
+    return found
 
 
 @click.group("member", help="Anggota unit.")
@@ -142,9 +168,9 @@ def member_group() -> None:
 @click.argument("name")
 @click.argument("role", type=click.Choice(ROLES))
 def add_member(place: str, email: str, name: str, role: str) -> None:
-    settings = _settings()
-    with _as("platform", settings) as connection:
-        token = provisioning.add_member(connection, _tenant(connection, place), email, name, role)
+    settings = read_settings()
+    with as_role("platform", settings) as connection:
+        token = provisioning.add_member(connection, tenant_at(connection, place), email, name, role)
     click.echo(f"{settings.origins['office']}/undangan/{token}")
 
 
@@ -158,11 +184,11 @@ def key_group() -> None:
 @click.argument("email")
 @click.option("--name", default="program", help="Untuk apa kunci ini.")
 def make_key(place: str, email: str, name: str) -> None:
-    with _as("platform", _settings()) as connection:
-        click.echo(provisioning.make_key(connection, _tenant(connection, place), email, name))
+    with as_role("platform", read_settings()) as connection:
+        click.echo(provisioning.make_key(connection, tenant_at(connection, place), email, name))
 
 
-def _tenant(connection: Connection, place: str) -> UUID:
+def tenant_at(connection: Connection, place: str) -> UUID:
     region, _, slug = place.partition("/")
     tenant = provisioning.find_tenant(connection, region, slug or CENTRAL_SLUG)
     if tenant is None:
@@ -174,13 +200,13 @@ def _tenant(connection: Connection, place: str) -> UUID:
 @click.argument("email")
 @click.argument("name")
 def operator_command(email: str, name: str) -> None:
-    settings = _settings()
-    with _as("platform", settings) as connection:
+    settings = read_settings()
+    with as_role("platform", settings) as connection:
         person = add_person(connection, email, name)
         connection.execute(
             text("update identity.person set is_operator = true where id = :id"), {"id": person}
         )
     password = secrets.token_urlsafe(15)
-    with _as("app_identity", settings) as connection:
+    with as_role("app_identity", settings) as connection:
         store_password(connection, person, password)
     click.echo(f"{settings.origins['console']}/masuk  {email}  {password}")

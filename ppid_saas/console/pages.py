@@ -6,13 +6,17 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ppid_saas.access.errors import NotFoundError, NotSignedInError
+from ppid_saas.access.errors import InvalidError, NotFoundError, NotSignedInError
 from ppid_saas.access.sayings import say
+from ppid_saas.accounts.provisioning import DEFAULT_CAP
 from ppid_saas.console import queries, service
 from ppid_saas.desk.frame import frame
+from ppid_saas.storage import provisioning
+from ppid_saas.web.addresses import LARGEST
 from ppid_saas.web.marks import signed_in
 from ppid_saas.web.observing import add_gauges
 from tenants import context
+from tenants.db import db
 
 bp = Blueprint("console", __name__, url_prefix="/platform")
 bp.record_once(lambda setup: add_gauges(setup.app.extensions, queries.gauges))
@@ -35,6 +39,14 @@ STATE_TONES = {
     "failed": "lewat",
     "cancelled": "netral",
 }
+
+
+STOCKTAKE_WORDS = {
+    "agrees": say("Cocok"),
+    "differs": say("Berbeda"),
+    "asks": say("Menunggu persetujuan"),
+}
+STOCKTAKE_TONES = {"agrees": "aman", "differs": "lewat", "asks": "perhatian"}
 
 
 @bp.before_request
@@ -60,6 +72,47 @@ def _with_nav() -> dict[str, Any]:
 def tenants() -> ResponseReturnValue:
     q, page = request.args.get("q", "").strip(), max(1, request.args.get("hal", 1, type=int))
     return render_template("console/tenants.html", tenants=queries.tenants(q, page), q=q, page=page)
+
+
+@bp.get("/penyewa/<uuid:tenant>")
+@signed_in
+def room(tenant: UUID) -> ResponseReturnValue:
+    """One tenant's room, and the last comparisons of its store and books."""
+    return _room(tenant, {})
+
+
+def _room(tenant: UUID, errors: dict[str, str]) -> str:
+    connection = db.session.connection()
+    found = provisioning.room_of(connection, tenant)
+    if found is None:
+        raise NotFoundError
+    said = {"batas": say("Batas disimpan."), "periksa": say("Pencocokan dijadwalkan sekarang.")}
+    told = said.get(request.args.get("selesai", ""))
+    return render_template(
+        "console/room.html", room=found, stocktakes=queries.stocktakes(tenant), errors=errors, form=request.form,
+        default=DEFAULT_CAP, words=STOCKTAKE_WORDS, tones=STOCKTAKE_TONES, notice={"tone": "aman", "text": told} if told else None,
+    )  # fmt: skip
+
+
+@bp.post("/penyewa/<uuid:tenant>/ruang")
+@signed_in
+def set_room(tenant: UUID) -> ResponseReturnValue:
+    """Change a tenant's limits."""
+    names = ("cap", "unit_cap", "pool")
+    try:
+        service.set_room(tenant, {name: request.form.get(name, "") for name in names})
+    except InvalidError as error:
+        return _room(tenant, error.by_field), 422
+    return redirect(url_for("console.room", tenant=tenant, selesai="batas"), 303)
+
+
+@bp.post("/penyewa/<uuid:tenant>/periksa")
+@signed_in
+def check(tenant: UUID) -> ResponseReturnValue:
+    """Compare a tenant's store and books now; with a number, let as many strays go."""
+    allowed = request.form.get("allowed", "0")
+    service.check_now(tenant, min(int(allowed), LARGEST) if allowed.isdecimal() and len(allowed) < 10 else 0)
+    return redirect(url_for("console.room", tenant=tenant, selesai="periksa"), 303)
 
 
 @bp.get("/pekerjaan")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from redis.exceptions import RedisError
 from sqlalchemy import Row, text
@@ -10,8 +11,9 @@ from tenants import context, jobs
 from tenants.db import db
 
 TENANTS = """
-    select t.region, t.slug, t.name, t.kind, t.category, t.disabled_at, q.used, q.reserved, q.cap
+    select t.id, t.region, t.slug, t.name, t.kind, t.category, t.disabled_at, q.used, q.reserved, q.cap, s.state
     from identity.tenant t left join ops.quota q on q.tenant_id = t.id
+    left join lateral (select state from ops.stocktake s where s.tenant_id = t.id order by s.id desc limit 1) s on true
     where :q = '' or t.name ilike '%' || :q || '%' or t.region ilike :q
     order by t.region, t.kind, t.name limit :limit offset :offset
 """
@@ -28,6 +30,12 @@ JOBS = """
     where j.created_at > now() - interval '30 days' and (:state = '' or j.state = :state)
     order by j.created_at desc limit :limit offset :offset
 """
+STOCKTAKES = """
+    select coalesce(s.state, 'none') as state, count(*) as n from ops.quota q left join lateral
+        (select state from ops.stocktake s where s.tenant_id = q.tenant_id order by s.id desc limit 1) s on true
+    group by 1
+"""
+STOCKTAKE_STATES = ("agrees", "differs", "asks", "none")
 JOB_COUNTS = (
     "select state, count(*) as n from ops.job where created_at > now() - interval '30 days' group by state"
 )
@@ -52,6 +60,12 @@ def tenants(q: str, page: int, size: int = 50) -> Sequence[Row[Any]]:
     """Return one page of tenants with what they store, by region and name."""
     values = {"q": q, "limit": size, "offset": (page - 1) * size}
     return db.session.execute(text(TENANTS), values).all()
+
+
+def stocktakes(tenant: UUID, size: int = 10) -> Sequence[Row[Any]]:
+    """Return the last comparisons of a tenant's store and books, in numbers."""
+    chosen = text("select * from ops.stocktake where tenant_id = :tenant order by id desc limit :size")
+    return db.session.execute(chosen, {"tenant": tenant, "size": size}).all()
 
 
 def stuck_effects() -> Sequence[Row[Any]]:
@@ -83,8 +97,10 @@ def gauges() -> Iterator[tuple[str, str, Mapping[str, float]]]:
     """Tell the figures of background work to whoever collects; asked past the door, for nobody is signed in then."""
     with db.engine.connect() as connection:
         effects = connection.execute(text(EFFECTS)).mappings().one()
+        checked = {row.state: float(row.n) for row in connection.execute(text(STOCKTAKES))}
     yield "ppid_effects", "state", {name: float(effects[name]) for name in ("waiting", "lapsed", "parked")}
     yield "ppid_oldest_effect_seconds", "", {"": float(effects["oldest"])}
+    yield "ppid_stocktakes", "state", {state: checked.get(state, 0.0) for state in STOCKTAKE_STATES}
     queue = bell()
     if queue is not None:
         yield "ppid_queue_depth", "", {"": float(queue["waiting"])}

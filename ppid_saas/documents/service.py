@@ -22,6 +22,7 @@ from ppid_saas.documents.models import Document, DocumentVersion
 from ppid_saas.documents.queries import DOWNLOADED, Version
 from ppid_saas.documents.rules import REASONS, purpose_of, tidy_name
 from ppid_saas.events.service import record
+from ppid_saas.storage import service as storage
 from tenants import clock, quota, vault
 from tenants.db import db, new_id
 
@@ -120,7 +121,7 @@ def keep(staged: Staged) -> UUID:
 def _charge(stored: vault.Stored) -> None:
     try:
         db.session.flush()
-        quota.commit(stored.reservation, "document")
+        storage.charge(stored.reservation, "document")
     except IntegrityError as error:
         raise ConflictError(CHANGED) from error
     except quota.ReservationLostError as error:

@@ -1,6 +1,6 @@
 """Effects of editions: make the files of a prepared one; tell the units of a published one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from ppid_saas.events.models import Event
 from ppid_saas.events.service import progress
 from ppid_saas.proofs import digest
 from ppid_saas.publication import queries as published
+from ppid_saas.storage.stocktaking import holds
 from tenants import context, vault
 from tenants.quota import QuotaExceededError
 
@@ -44,6 +45,12 @@ def render(event: Event) -> None:
         done = list(stored)
         stored.clear()
     _tell(event.subject, "done", say("Berkas siap"), len(done))
+
+
+@holds
+def objects() -> Iterable[tuple[UUID, int]]:
+    """Return object and size of every file of a prepared edition and of those that are published."""
+    return queries.stored_objects()
 
 
 @handles("edition.published", "editions.settle")

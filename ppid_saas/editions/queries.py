@@ -20,7 +20,7 @@ from ppid_saas.editions.models import EditionDraft
 from ppid_saas.proofs import digest
 from ppid_saas.publication import queries as publication
 from ppid_saas.publication.differences import Differences, differences
-from ppid_saas.publication.models import Code, Edition, LiveItem
+from ppid_saas.publication.models import Code, Edition, EditionFile, LiveItem
 from ppid_saas.submissions.models import Submission
 from tenants import context
 from tenants.db import db
@@ -150,6 +150,17 @@ def drafts() -> Sequence[EditionDraft]:
         .order_by(EditionDraft.id.desc())
     )
     return db.session.execute(chosen).scalars().all()
+
+
+@query("edition.read")
+def stored_objects() -> list[tuple[UUID, int]]:
+    """Return object and size of every file in the store, of drafts and of what is published."""
+    drafted = db.session.execute(select(EditionDraft.files)).scalars()
+    found = [(UUID(file["object_id"]), int(file["size"])) for files in drafted for file in files]
+    public = select(EditionFile.object_id, EditionFile.size).where(
+        EditionFile.central_id == context.tenant_id()
+    )
+    return found + [(row.object_id, row.size) for row in db.session.execute(public)]
 
 
 @query("edition.read")

@@ -25,8 +25,9 @@ from ppid_saas.publication import queries as published
 from ppid_saas.publication import rules as public
 from ppid_saas.publication import service as publication
 from ppid_saas.publication.models import Edition
+from ppid_saas.storage import service as storage
 from ppid_saas.submissions import service as submissions
-from tenants import clock, context, quota
+from tenants import clock, context
 from tenants.db import db, new_id
 from tenants.vault import Stored
 
@@ -85,7 +86,7 @@ def keep_files(draft_id: UUID, files: Sequence[Mapping[str, Any]], stored: Seque
     if draft.state != "rendering":
         raise ConflictError("Berkas edisi ini sudah dibuat.")
     for file in stored:
-        quota.commit(file.reservation, "edition")
+        storage.charge(file.reservation, "edition")
     draft.files, draft.state = [dict(file) for file in files], "ready"
 
 

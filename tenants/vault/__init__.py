@@ -6,10 +6,13 @@ reservation with its own rows. What the bytes are for is the caller's business, 
 
 from tenants.vault.keys import Aead, RootKey, RootKeyError, generate_tenant_key
 from tenants.vault.objects import (
+    Found,
     Stored,
     StoredRow,
     abandon,
     connect,
+    is_there,
+    listing,
     open_object,
     open_public,
     open_received,
@@ -18,12 +21,13 @@ from tenants.vault.objects import (
     put_public,
     release_expired,
     release_lost,
+    remove_stray,
 )
 from tenants.vault.store import StoreAwayError, UnreadableObjectError
 from tenants.vault.streams import stored_size
 
 __all__ = [
-    "Aead", "RootKey", "RootKeyError", "StoreAwayError", "Stored", "StoredRow", "UnreadableObjectError", "abandon",
-    "connect", "generate_tenant_key", "open_object", "open_public", "open_received", "pinger", "put", "put_public",
-    "release_expired", "release_lost", "stored_size",
+    "Aead", "Found", "RootKey", "RootKeyError", "StoreAwayError", "Stored", "StoredRow", "UnreadableObjectError", "abandon",
+    "connect", "generate_tenant_key", "is_there", "listing", "open_object", "open_public", "open_received", "pinger", "put", "put_public",
+    "release_expired", "release_lost", "remove_stray", "stored_size",
 ]  # fmt: skip

@@ -66,6 +66,14 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Found:
+    """An object as the store lists it."""
+
+    bucket: str
+    size: int
+
+
+@dataclass(frozen=True)
 class _Vault:
     store: Store
     root: RootKey | None
@@ -186,6 +194,28 @@ def release_expired() -> int:
 def release_lost(object_id: UUID) -> int:
     """Free the room of one dead upload, its object deleted first."""
     return quota.release_lost(object_id, _remove)
+
+
+def listing() -> dict[UUID, Found]:
+    """Return every object of the bound tenant in every bucket; keys that no object of ours can have are left aside."""
+    store, owner = _connected().store, context.tenant_id()
+    found: dict[UUID, Found] = {}
+    for bucket in store.buckets:
+        for key, size in store.listing(bucket, f"t/{owner}/"):
+            with contextlib.suppress(ValueError):
+                found[UUID(key.rpartition("/")[2])] = Found(bucket, size)
+    return found
+
+
+def is_there(object_id: UUID) -> bool:
+    """Say whether some bucket has this object of the bound tenant, asked anew."""
+    store, key = _connected().store, _key(context.tenant_id(), object_id)
+    return any(store.has(bucket, key) for bucket in store.buckets)
+
+
+def remove_stray(bucket: str, object_id: UUID) -> None:
+    """Delete an object of the bound tenant that nobody knows; whoever calls has made sure of that twice."""
+    _remove(bucket, object_id)
 
 
 def _reserve(room: int, bucket: str, object_id: UUID) -> UUID:

@@ -81,6 +81,25 @@ class Store:
         for name in self.buckets.values():
             _client(self.access, os.getpid()).head_bucket(Bucket=name)
 
+    def listing(self, bucket: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Yield key and size of every object whose key begins with `prefix`, which ends with a slash."""
+        if not prefix.endswith("/"):
+            raise ValueError("a prefix without its slash also means its neighbours")
+        with _network():
+            pages = _client(self.access, os.getpid()).get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self.buckets[bucket], Prefix=prefix):
+                for entry in page.get("Contents", ()):
+                    yield entry["Key"], entry["Size"]
+
+    def has(self, bucket: str, key: str) -> bool:
+        """Say whether there is such an object."""
+        try:
+            with _network():
+                _client(self.access, os.getpid()).head_object(Bucket=self.buckets[bucket], Key=key)
+        except UnreadableObjectError:
+            return False
+        return True
+
     def remove(self, bucket: str, key: str) -> None:
         """Delete an object; one that is not there is no error."""
         with _network():

@@ -85,7 +85,7 @@ def test_only_the_unit_of_work_commits() -> None:
 def test_every_permission_is_used_by_a_verb(world: World) -> None:
     world.app("office")
     world.app("files")
-    unused = set(policy.PERMISSIONS) - set(VERBS.values()) - {"quota.set"}
+    unused = set(policy.PERMISSIONS) - set(VERBS.values())
     assert not unused, "a permission that no verb asks for"
 
 

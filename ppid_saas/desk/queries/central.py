@@ -1,7 +1,7 @@
 """A central's first page: one line a stage, who is late, what waits for review, what is prepared and in force."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from ppid_saas.desk.queries.unit import came_back, has_finished
 from ppid_saas.desk.rules import Stages
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.queries import Listed
+from ppid_saas.storage import queries as storage
+from ppid_saas.storage.queries import Attention
 from ppid_saas.submissions.models import Collection, Submission
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.rules import standing
@@ -96,6 +98,7 @@ class Home:
     determinations: Sequence[Listed]
     in_force: InForce | None
     people: Sequence[Row[Any]]
+    rooms: Attention = field(default_factory=Attention)
 
     @property
     def ready(self) -> Prepared | None:
@@ -130,6 +133,7 @@ def home() -> Home:
         determinations=determinations.determinations()[:SHOWN_DETERMINATIONS],
         in_force=published.in_force(calendar.ahead(rules.NOTICE_DAYS)),
         people=people,
+        rooms=storage.attention() if policy.may(held, "room.read") else Attention(),
     )
 
 

@@ -92,7 +92,9 @@ def test_every_figure_of_the_page_is_one_and_the_reverse() -> None:
         (ROOT / path).read_text() for path in ("ppid_saas/web/observing.py", "ppid_saas/console/queries.py")
     )
     made = set(
-        re.findall(r'"(ppid_(?:requests|request_seconds|effects|oldest\w+|queue\w+|workers|stocktakes))"', source)
+        re.findall(
+            r'"(ppid_(?:requests|request_seconds|effects|oldest\w+|queue\w+|workers|stocktakes))"', source
+        )
     )
     told = {name.removesuffix("_total") for name in re.findall(r"`(ppid_[a-z_]+)", page())}
     assert told == made

@@ -10,7 +10,7 @@ from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts import enrolling, queries, rolls
 from ppid_saas.notifications.whatsapp import whatsapp_link
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.marks import needs
 
 bp = Blueprint("unit_pages", __name__, url_prefix="/<region>/pusat/pengumpulan/unit")
@@ -33,8 +33,8 @@ MOST_BYTES = 1024 * 1024
 @bp.get("")
 def units(**_: str) -> ResponseReturnValue:
     """Every unit with whom was invited, and whether they have been in."""
-    written = request.args.get("diundang", "")
-    words = counted("%(num)s petugas diundang.", int(written)) if written.isdecimal() else ""
+    people = number_asked("diundang", -1)
+    words = counted("%(num)s petugas diundang.", people) if people >= 0 else ""
     told = say("Undangan dikirim lewat surel. Slip dan teks WhatsApp dapat dibuat di bawah.")
     lines = queries.invited_people()
     return render_template(

@@ -24,7 +24,7 @@ from ppid_saas.submissions.files import files_received
 from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.rules import ENCLOSED, SHOWN, VERDICTS
 from ppid_saas.submissions.service import Verdict
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.forms import first_messages, load
 
 bp = Blueprint("consolidation_pages", __name__, url_prefix="/<region>/pusat")
@@ -95,9 +95,7 @@ def _answered_notice() -> dict[str, str] | None:
 
 def _page_number(total: int, per_page: int) -> tuple[int, int]:
     pages = max(1, -(-total // per_page))
-    asked = request.args.get("hal", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < len("1000000") else 1
-    return min(max(number, 1), pages), pages
+    return min(max(number_asked("hal"), 1), pages), pages
 
 
 def _back(submission_id: UUID, anchor: str = "pemeriksaan", **more: Any) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from ppid_saas.submissions import handovers
 from ppid_saas.submissions.checking import UNIT
 from ppid_saas.submissions.pages import CENTRAL
 from ppid_saas.submissions.queries import handovers as queries
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.marks import needs
 
 bp = Blueprint("handover_pages", __name__)
@@ -87,13 +87,12 @@ def _split_page(split_id: UUID, errors: dict[str, str]) -> str:
 
 
 def _given_notice() -> dict[str, str] | None:
-    written = request.args.get("diserahkan", "")
-    if not written.isdecimal():
+    units = number_asked("diserahkan")
+    if not units:
         return None
-    words = counted("Diserahkan ke %(num)s unit.", int(written))
     return {
         "tone": "aman",
-        "title": words,
+        "title": counted("Diserahkan ke %(num)s unit.", units),
         "text": say("Tiap unit dikabari dan memutuskan sendiri memakainya."),
     }
 

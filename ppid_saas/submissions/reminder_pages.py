@@ -16,7 +16,7 @@ from ppid_saas.submissions import board, letters, service
 from ppid_saas.submissions.pages import CENTRAL
 from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.queries.central import BoardRow
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 
 bp = Blueprint("reminder_pages", __name__)
 bp.url_defaults(stay)
@@ -62,12 +62,12 @@ def _text(row: BoardRow, due_on: Any, phone: str) -> dict[str, Any]:
 
 
 def _sent_notice() -> dict[str, str] | None:
-    written = request.args.get("diingatkan", "")
-    if not written.isdecimal():
+    units = number_asked("diingatkan", -1)
+    if units < 0:
         return None
-    if int(written) == 0:
+    if units == 0:
         return {"tone": "info", "text": NOBODY_SENT}
-    words = counted("%(num)s unit diingatkan lewat surel.", int(written))
+    words = counted("%(num)s unit diingatkan lewat surel.", units)
     return {"tone": "aman", "title": words, "text": say("Lanjutkan lewat WhatsApp bila perlu.")}
 
 

@@ -23,3 +23,10 @@ def stay(endpoint: str, values: dict[str, Any]) -> None:
     for name, value in (request.view_args or {}).items():
         if name in {"region", "unit"} and current_app.url_map.is_endpoint_expecting(endpoint, name):
             values.setdefault(name, value)
+
+
+def number_asked(name: str, otherwise: int = 0) -> int:
+    """Return a whole number of the address; what is none, or more than anything can count, is `otherwise`."""
+    asked = request.args.get(name, "")
+    plain = asked.isascii() and asked.isdecimal() and len(asked) <= len(str(LARGEST))
+    return int(asked) if plain and int(asked) <= LARGEST else otherwise

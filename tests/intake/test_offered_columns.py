@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from ppid_saas.access.errors import InvalidError, NotFoundError
 from ppid_saas.intake import queries, service
 from ppid_saas.intake.service import Named
+from tests.accounts.test_enrolling import enrolled, lines
 from tests.fixtures.world import World
 from tests.submissions.test_pages import post
 from tests.submissions.test_reminding import read
@@ -133,3 +134,25 @@ def test_a_file_without_headings_is_refused_in_words(fresh_world: World, region:
 def test_a_unit_says_nothing_to_units(fresh_world: World, region: str) -> None:
     with fresh_world.acting(f"petugas.dinkes@{region}"), pytest.raises(NotFoundError):
         service.offer_columns("x.xlsx", [Named("Judul", "title")])
+
+
+@pytest.mark.parametrize(
+    "address", ["pengumpulan/kolom?ditawarkan", "pengumpulan/unit?diundang", "gabungan?hal"]
+)
+def test_a_number_too_long_to_count_is_no_number(fresh_world: World, region: str, address: str) -> None:
+    central = fresh_world.client(f"pusat@{region}")
+    assert central.get(f"/{region}/pusat/{address}={'9' * 5000}").status_code in (200, 404)
+
+
+def test_units_that_join_late_are_told_once(fresh_world: World, region: str) -> None:
+    told(fresh_world, region, *MEANT)
+    before = set(fresh_world.tenants)
+    enrolled(fresh_world, region, lines(region, 2))
+    late = [fresh_world.tenants[place] for place in set(fresh_world.tenants) - before]
+    fresh_world.drain()
+    fresh_world.drain()
+    with fresh_world.acting(f"pusat@{region}"):
+        (offer,) = queries.offers()
+        assert set(late) <= queries.told(offer.id)
+        service.offer_to_newcomer(late[0])
+        assert queries.offers()[0].units == offer.units

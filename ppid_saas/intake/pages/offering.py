@@ -12,7 +12,7 @@ from ppid_saas.access.verbs import actor
 from ppid_saas.intake import queries, schemas, service
 from ppid_saas.intake.pages.shown import CONFIDENCE
 from ppid_saas.intake.rules.bodies import WORDS
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.marks import needs
 
 bp = Blueprint("offering_pages", __name__, url_prefix="/<region>/pusat/pengumpulan/kolom")
@@ -36,12 +36,12 @@ def _start_page(errors: Mapping[str, str]) -> str:
 
 
 def _notice() -> dict[str, str] | None:
-    written = request.args.get("ditawarkan", "")
-    if not written.isdecimal():
+    units = number_asked("ditawarkan")
+    if not units:
         return None
     return {
         "tone": "aman",
-        "title": counted("Susunan kolom dikirim ke %(num)s unit.", int(written)),
+        "title": counted("Susunan kolom dikirim ke %(num)s unit.", units),
         "text": say("Impor dengan judul kolom yang sama langsung terbaca. Unit tetap dapat mengubahnya."),
     }
 
@@ -88,15 +88,14 @@ def offer(**_: str) -> ResponseReturnValue:
     filename = request.form.get("filename", "").strip()[:LONGEST_NAME]
     columns = list(_chosen())
     try:
-        offer_id = service.offer_columns(filename, columns)
+        units = service.offer_columns(filename, columns)
     except (ConflictError, InvalidError) as error:
         rows = [
             {"heading": each.heading, "field": each.field or "", "samples": (), "confidence": ""}
             for each in columns
         ]
-        said = {name: found[0] for name, found in error.fields.items()} or {"": error.message}
-        return _columns_page(filename, rows, said), 422
-    return redirect(url_for("offering_pages.start", ditawarkan=len(queries.told(offer_id))), 303)
+        return _columns_page(filename, rows, error.by_field or {"": error.message}), 422
+    return redirect(url_for("offering_pages.start", ditawarkan=units), 303)
 
 
 def _chosen() -> list[service.Named]:

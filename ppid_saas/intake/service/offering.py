@@ -45,8 +45,8 @@ def read_headings(data: bytes, filename: str) -> tuple[Column, ...]:
 
 
 @command("columns.offer")
-def offer_columns(filename: str, columns: Sequence[Named]) -> UUID:
-    """Tell every unit what the headings of a form mean; the last word about the same headings holds. Returns its id."""
+def offer_columns(filename: str, columns: Sequence[Named]) -> int:
+    """Tell every unit what the headings of a form mean; the last word about the same headings holds. Returns how many units."""
     _refuse_faulty(columns)
     units = accounts.units()
     if not units:
@@ -58,7 +58,7 @@ def offer_columns(filename: str, columns: Sequence[Named]) -> UUID:
     }  # fmt: skip
     db.session.execute(insert(ColumnOffer), [{**row, "reader_id": unit.id} for unit in units])
     record("columns.offered", offer_id, {"units": len(units)})
-    return offer_id
+    return len(units)
 
 
 def _refuse_faulty(columns: Sequence[Named]) -> None:

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from ppid_saas.access.sayings import say
 from ppid_saas.places import labels, queries, rules
 from ppid_saas.places.labels import Label
-from ppid_saas.places.pages.shelves import bp, number_asked
+from ppid_saas.places.pages.shelves import bp
+from ppid_saas.web.addresses import number_asked
 from tenants.db import leave_transaction
 
 OF = {"places": say("Label tempat"), "papers": say("Label kertas")}

@@ -13,9 +13,10 @@ from ppid_saas.access.verbs import actor
 from ppid_saas.cases.queries import calendar_for_tenant
 from ppid_saas.cases.rules import Chip, chip
 from ppid_saas.places import lending, queries, rules, service
-from ppid_saas.places.pages.shelves import bp, form_of_request, may_keep, number_asked
+from ppid_saas.places.pages.shelves import bp, form_of_request, may_keep
 from ppid_saas.places.queries import Filter, Paper
 from ppid_saas.places.schemas import USUAL_DAYS, LoanIn, PaperChangeIn, PaperIn
+from ppid_saas.web.addresses import number_asked
 from ppid_saas.web.formats import said_date
 from ppid_saas.web.forms import first_messages, load
 from ppid_saas.web.marks import needs

@@ -15,7 +15,7 @@ from ppid_saas.places import queries, rules, service
 from ppid_saas.places.models import Place
 from ppid_saas.places.queries import Filter
 from ppid_saas.places.schemas import PlaceChangeIn, PlaceIn
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.forms import first_messages, load
 from ppid_saas.web.marks import needs
 from tenants import clock
@@ -53,13 +53,6 @@ def place_line(places: Mapping[UUID, Place], place_id: UUID | None) -> str:
 def form_of_request() -> dict[str, str]:
     """Return what the form sent without the page's own fields."""
     return {name: value for name, value in request.form.items() if name not in META}
-
-
-def number_asked(name: str) -> int:
-    """Return a whole number of the address, or 0."""
-    asked = request.args.get(name, "")
-    plain = asked.isascii() and asked.isdecimal() and len(asked) < len("1000000")
-    return int(asked) if plain else 0
 
 
 def late(**more: Any) -> Filter:

@@ -24,6 +24,7 @@ from ppid_saas.register.models import Item, ItemDraft
 from ppid_saas.register.pages.item import item_page
 from ppid_saas.register.pages.listing import bp
 from ppid_saas.register.rules import Body
+from ppid_saas.web.addresses import number_asked
 from ppid_saas.web.formats import clock_time, weekday_date
 from ppid_saas.web.marks import needs
 from ppid_saas.workdays.counting import subtract_working_days
@@ -136,18 +137,13 @@ def _echoes(period: Period) -> dict[str, str]:
 @needs("item.write")
 def live(**_: str) -> ResponseReturnValue:
     """What the form says back to what is typed so far; nothing is saved."""
-    step, ref = _number("step"), _number("ref")
+    step, ref = number_asked("step"), number_asked("ref")
     step = step if step <= len(TOPICS) else 0
     kept = queries.item(ref).body if ref else None
     said = _said(forms.unfinished_body(_with_other_topics(step, ref), kept), step)
     return render_template(
         "register/_live.html", **said, step=step, steps=_addresses(0)["steps"], afterwards=True
     )
-
-
-def _number(name: str) -> int:
-    asked = request.args.get(name, "")
-    return int(asked) if asked.isdecimal() and len(asked) < len("1000000000") else 0
 
 
 def _known(ref: int) -> tuple[Item | None, Form, int, ItemDraft | None]:

@@ -15,7 +15,7 @@ from ppid_saas.access.verbs import actor
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.register import exports, queries, rules
 from ppid_saas.register.queries import Filter
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 from tenants import clock
 
 bp = Blueprint("register_pages", __name__, url_prefix="/<region>/u/<unit>/butir")
@@ -57,9 +57,7 @@ def filter_asked() -> Filter:
 
 def _page_number(total: int) -> tuple[int, int]:
     pages = max(1, -(-total // queries.PER_PAGE))
-    asked = request.args.get("hal", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < len("1000000") else 1
-    return min(max(number, 1), pages), pages
+    return min(max(number_asked("hal"), 1), pages), pages
 
 
 def values_of(chosen: Filter) -> dict[str, Any]:
@@ -136,13 +134,13 @@ def _facet(name: str, label: str, value: str, options: Sequence[tuple[Any, ...]]
 def _notice() -> dict[str, Any] | None:
     """Say what was just done and offer the way back; the address names it, the register knows whether it is so."""
     args, made = request.args, request.args.get("diubah", type=UUID)
-    if ref := _number("dihapus"):
+    if ref := number_asked("dihapus"):
         text, url = (
             say("Butir %(ref)s dihapus dari daftar.", ref=ref),
             url_for("register_pages.restore", ref=ref),
         )
     elif made:
-        text = counted("%(num)s butir diubah.", _number("jumlah"))
+        text = counted("%(num)s butir diubah.", number_asked("jumlah"))
         url = url_for("register_pages.take_back", made=made)
     elif "kembali" in args:
         return {"tone": "aman", "text": _put_back(), "actions": []}
@@ -153,15 +151,10 @@ def _notice() -> dict[str, Any] | None:
 
 
 def _put_back() -> str:
-    back = counted("%(num)s butir dikembalikan seperti semula.", _number("kembali"))
-    stayed = _number("tetap")
+    back = counted("%(num)s butir dikembalikan seperti semula.", number_asked("kembali"))
+    stayed = number_asked("tetap")
     more = counted("%(num)s butir tetap, karena sudah diubah lagi atau terkirim.", stayed) if stayed else ""
     return joined(" ", (back, more))
-
-
-def _number(name: str) -> int:
-    asked = request.args.get(name, "")
-    return int(asked) if asked.isdecimal() and len(asked) < len("100000000") else 0
 
 
 def _change_url(chosen: Filter) -> str:

@@ -6,7 +6,7 @@ Source: SOP 03/SOP-PPID row 4; SOP 74/ORT.06/3604/2022 row 3 (hard copy is kept 
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import counted, joined, say
@@ -15,7 +15,8 @@ from ppid_saas.events.service import record
 from ppid_saas.notifications.links import short_link
 from ppid_saas.places import queries, rules
 from ppid_saas.places.models import Holding, Place, Placing
-from tenants import clock, context
+from ppid_saas.register.service import next_numbers
+from tenants import clock
 from tenants.db import db, new_id
 
 TAKEN = say("Kode %(code)s sudah dipakai. Pilih kode lain.")
@@ -153,7 +154,7 @@ def add_holding(ref: int, where: str, title: str = "", sheets: int | None = None
     """Say that a paper of an item lies in a place."""
     item, place, holding_id = _item(ref), _for_papers(where), new_id()
     holding = Holding(
-        id=holding_id, n=_next_number(), item_id=item.id, title=title, sheets=sheets,
+        id=holding_id, n=next_numbers("holding"), item_id=item.id, title=title, sheets=sheets,
         label=_label(f"tempat/kertas/{holding_id}"), place_id=place.id, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(holding)
@@ -175,14 +176,6 @@ def _for_papers(where: str) -> Place:
     if not rules.may_hold(place.kind):
         raise InvalidError(NOT_IN_BUILDING, {"where": [NOT_IN_BUILDING]})
     return place
-
-
-def _next_number() -> int:
-    taken = text(
-        "insert into work.counter as c (tenant_id, name, last) values (:tenant, 'holding', 1)"
-        " on conflict (tenant_id, name) do update set last = c.last + 1 returning last"
-    )
-    return int(db.session.execute(taken, {"tenant": context.tenant_id()}).scalar_one())
 
 
 def _put(holding: Holding, place_id: UUID) -> None:

@@ -112,7 +112,7 @@ def put_item(body: Body, item: Item | None = None, batch_id: UUID | None = None)
     columns, at = listed(body), clock.now()
     if item is None:
         item = Item(
-            id=new_id(), ref=_next_refs(1), version=1, state="draft", batch_id=batch_id, created_at=at
+            id=new_id(), ref=next_numbers("item"), version=1, state="draft", batch_id=batch_id, created_at=at
         )
         db.session.add(item)
     else:
@@ -132,7 +132,7 @@ def put_items(bodies: Sequence[Body], batch_id: UUID | None = None) -> list[UUID
     if not bodies:
         return []
     ids = [new_id() for _ in bodies]
-    first, at = _next_refs(len(bodies)), clock.now()
+    first, at = next_numbers("item", len(bodies)), clock.now()
     fixed = {"version": 1, "state": "draft", "batch_id": batch_id, "created_at": at, "updated_at": at}
     for start in range(0, len(bodies), CHUNK):
         whole = {
@@ -211,14 +211,14 @@ def _grounds(item_id: UUID, body: Body) -> list[dict[str, Any]]:
     ]
 
 
-def _next_refs(n: int) -> int:
-    """Take `n` numbers from the unit's counter and return the first; a command that fails gives them back."""
+def next_numbers(name: str, n: int = 1) -> int:
+    """Take `n` numbers from one of the unit's counters and return the first; a command that fails gives them back."""
     last = db.session.execute(
         text(
-            "insert into work.counter as c (tenant_id, name, last) values (:tenant, 'item', :n)"
+            "insert into work.counter as c (tenant_id, name, last) values (:tenant, :name, :n)"
             " on conflict (tenant_id, name) do update set last = c.last + excluded.last returning last"
         ),
-        {"tenant": context.tenant_id(), "n": n},
+        {"tenant": context.tenant_id(), "name": name, "n": n},
     ).scalar_one()
     return int(last) - n + 1
 

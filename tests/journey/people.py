@@ -90,13 +90,16 @@ def accept_invitation(page: Page, watch: Watch, link: str) -> Account:
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("button", name=name).first.click()
+    """Press a button that leads to another page, and be there."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.get_by_role("button", name=name).first.click()
 
 
 def choose(page: Page, place: str) -> None:
     """Choose a place in the main menu."""
     entry = page.get_by_role("navigation", name="Menu utama").get_by_role("link", name=place)
-    entry.click()
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        entry.click()
     expect(entry, "first pages carry links of the same name").to_have_attribute("aria-current", "page")
 
 

@@ -32,12 +32,10 @@ class Hand:
     def on(self, there: Locator) -> None:
         """Press a link or a button: click it, or come to it by Tab alone."""
         self.acts += 1
-        if self.way == "mouse":
-            there.click()
-            return
-        self.come_to(there)
+        if self.way == "keyboard":
+            self.come_to(there)
         with there.page.expect_navigation():
-            there.page.keyboard.press("Enter")
+            there.click() if self.way == "mouse" else there.page.keyboard.press("Enter")
 
     def come_to(self, there: Locator) -> None:
         expect(there).to_be_visible()

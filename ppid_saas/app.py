@@ -14,7 +14,7 @@ from ppid_saas.web.shell import ROLES, create_api, create_surface, csrf
 from tenants import vault
 from tenants.boot import refuse_unsafe
 
-# Modules whose import registers effects; every process that records or runs events needs them all.
+# Modules whose import registers effects; every process that records or runs events needs them all: all but the portal's.
 EFFECTS: tuple[str, ...] = (
     "ppid_saas.events.jobs",
     "ppid_saas.accounts.jobs",
@@ -77,7 +77,7 @@ def create(surface: str, settings: Settings | None = None) -> Flask:
     with app.app_context():
         _open_vault(settings, surface)
     init_frame(app)
-    for module in EFFECTS:
+    for module in _effects(surface):
         importlib.import_module(module)
     for module in PAGES.get(surface, ()):
         app.register_blueprint(importlib.import_module(module).bp)
@@ -94,8 +94,12 @@ def create(surface: str, settings: Settings | None = None) -> Flask:
 
 def preload(surface: str) -> None:
     """Import what a surface is made of, but make nothing: done before a process forks, its children share the pages."""
-    for module in (*EFFECTS, *PAGES.get(surface, ()), *APIS.get(surface, ())):
+    for module in (*_effects(surface), *PAGES.get(surface, ()), *APIS.get(surface, ())):
         importlib.import_module(module)
+
+
+def _effects(surface: str) -> tuple[str, ...]:
+    return () if surface == "portal" else EFFECTS
 
 
 def _open_vault(settings: Settings, surface: str) -> None:

@@ -11,11 +11,13 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
+from ppid_saas.commands.serving import read_code
 from ppid_saas.demo import marker
 from ppid_saas.embedded.folders import ROOM_NEEDED, Lock
 from ppid_saas.embedded.lifeline import Identity, alive
@@ -47,31 +49,45 @@ def make_plan(
     settings: Settings, command: Sequence[str], environ: dict[str, str], first: Sequence[str] = ()
 ) -> Plan:
     """Return what `up` runs over the servers; `command` is how this program is called, `first` what a first start adds."""
-    steps = [
-        Part(name=words[0], title=title, argv=[*command, *words], environ=environ, ready_seconds=3600)
-        for words, title in (*STEPS, *([(first, FIRST_START)] if first else []))
-    ]
-    web = [_surface(settings, surface, command, environ) for surface in SURFACES]
-    others = [
-        Part(name=name, title=title, argv=[*command, name], environ=environ) for name, title in PROCESSES
-    ]
+    call = partial(_part, command, environ)
     return Plan(
-        steps=steps,
-        processes=[*web, *others],
+        steps=[
+            call(words, title=title, ready_seconds=3600)
+            for words, title in (*STEPS, *([(first, FIRST_START)] if first else []))
+        ],
+        processes=[
+            *(
+                call(
+                    ("web", "--surface", surface),
+                    name=surface,
+                    title=TITLES[surface],
+                    ready=partial(is_healthy, settings, surface),
+                )
+                for surface in SURFACES
+            ),
+            *(call((name,), title=title) for name, title in PROCESSES),
+        ],
+        prepare=partial(read_code, settings),
         ports=[settings.surface_port(surface) for surface in SURFACES],
         welcome=lambda: _welcome(settings, [*command, "demo"], environ),
         room_needed=ROOM_NEEDED,
     )
 
 
-def _surface(settings: Settings, surface: str, command: Sequence[str], environ: dict[str, str]) -> Part:
-    return Part(
-        name=surface,
-        title=TITLES[surface],
-        argv=[*command, "web", "--surface", surface],
-        environ=environ,
-        ready=lambda: is_healthy(settings, surface),
-    )
+def _part(
+    command: Sequence[str], environ: Mapping[str, str], words: Sequence[str], *, name: str = "", **rest: Any
+) -> Part:
+    """Return a part that runs one of our own commands."""
+    argv = [*command, *words]
+    return Part(name=name or words[0], argv=argv, work=partial(_call, argv, words), environ=environ, **rest)
+
+
+def _call(argv: Sequence[str], words: Sequence[str]) -> None:
+    """Be the command line called with these words, in a process that has read its code already."""
+    from ppid_saas.cli import main
+
+    sys.argv, sys.orig_argv = [sys.argv[0], *words], [*argv]
+    main()
 
 
 def is_healthy(settings: Settings, surface: str) -> bool:

@@ -3,16 +3,20 @@
 Each is one of many; none of them starts another part of the installation.
 """
 
+import importlib
 import os
 import shutil
 from typing import Final
 
 import click
 
-from ppid_saas.embedded.lifeline import die_with_parent
+from ppid_saas.embedded.lifeline import tie_forks
 from ppid_saas.settings import SURFACES, Settings
 
 BLOCKING_THREADS: Final = {"files": 16}
+FIGURES: Final = (
+    "PROMETHEUS_MULTIPROC_DIR"  # read by its library when it is imported, and again when it counts
+)
 
 
 @click.command("web", help="Melayani satu permukaan web.")
@@ -49,13 +53,24 @@ def serve(settings: Settings, surface: str, target: str) -> None:
     ).serve()
 
 
+def read_code(settings: Settings) -> None:
+    """Read what all processes run, before the first of them is forked from this one."""
+    os.environ.setdefault(FIGURES, str(settings.run_dir))  # each surface says its own folder
+    from ppid_saas.embedded import webserver  # noqa: F401
+    from ppid_saas.embedded.surfaces import preload
+
+    importlib.import_module("ppid_saas.worker")
+    importlib.import_module("ppid_saas.relay")
+    preload(*SURFACES)
+
+
 def _keep_figures(settings: Settings, surface: str) -> None:
     """Have the processes of a surface count in files they share; said before the library that reads it is imported."""
     folder = settings.run_dir / f"figures-{surface}"
     if "WEB_HANDOVER" not in os.environ:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    os.environ[FIGURES] = str(folder)
 
 
 @click.command("worker", help="Mengerjakan tugas antrean.")
@@ -64,7 +79,7 @@ def worker_command() -> None:
     from ppid_saas.worker import run_worker
 
     journal.start("worker")
-    os.register_at_fork(after_in_child=die_with_parent)  # the process of a job ends with its worker
+    tie_forks()  # the process of a job ends with its worker
     run_worker()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1
-_LIBC: Final = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+LIBC: Final = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,18 +27,28 @@ class Identity:
 
 def die_with(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
     """Ask the kernel to send `how` to this process when its parent ends; end now if it already has."""
-    if _LIBC is None:
+    if LIBC is None:
         return
-    _LIBC.prctl(PR_SET_PDEATHSIG, int(how), 0, 0, 0)
+    LIBC.prctl(PR_SET_PDEATHSIG, int(how), 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def die_with_parent(how: signal.Signals = signal.SIGKILL) -> None:
-    """Tie this process to the one that forked it, be it by multiprocessing or by os.fork."""
-    forker = multiprocessing.parent_process()
-    parent = forker.pid if forker is not None and forker.pid is not None else os.getppid()
-    die_with(parent, how)
+    """Tie this process to the one that made it by multiprocessing."""
+    maker = multiprocessing.parent_process()
+    die_with(maker.pid if maker is not None and maker.pid is not None else os.getppid(), how)
+
+
+def tie_forks() -> None:
+    """Tie to this process all that it forks from now on, and to each of those what it forks in turn."""
+    forker = 0
+
+    def note() -> None:
+        nonlocal forker
+        forker = os.getpid()
+
+    os.register_at_fork(before=note, after_in_child=lambda: die_with(forker))
 
 
 def tied(how: signal.Signals) -> Callable[[], None]:

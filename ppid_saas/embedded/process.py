@@ -12,8 +12,9 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
+from ppid_saas.embedded.forked import Forked, Work, can_fork
 from ppid_saas.embedded.lifeline import Identity, alive, identify, tied
 from ppid_saas.embedded.lines import last_said
 from ppid_saas.embedded.trouble import Trouble
@@ -25,11 +26,12 @@ Wait = Callable[[float], None]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Part:
-    """What to run, and how it is asked to stop."""
+    """What to run, and how it is asked to stop; `work` is our own code, and runs in a copy of us where that is safe."""
 
     name: str
     title: str
     argv: Sequence[str]
+    work: Work | None = None
     environ: Mapping[str, str] = dataclasses.field(default_factory=dict)
     stdin: str = ""
     user: pwd.struct_passwd | None = None
@@ -45,7 +47,7 @@ class Child:
     """A part that was started."""
 
     part: Part
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
 
     def exit_reason(self) -> str | None:
         """Return in words how the child ended, or None while it runs."""
@@ -60,24 +62,34 @@ def start(settings: Settings, part: Part) -> Child:
     log = log_file(settings, part.name)
     _turn(log)
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            part.argv,
-            stdin=subprocess.PIPE if part.stdin else subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **part.environ},
-            cwd="/",
-            process_group=0,
-            preexec_fn=tied(part.orphan_signal),  # noqa: PLW1509  # we have no threads
-            user=part.user.pw_uid if part.user else None,
-            group=part.user.pw_gid if part.user else None,
-            extra_groups=[] if part.user else None,
-        )
+        process: subprocess.Popen[bytes] | Forked
+        if part.work and can_fork():
+            process = Forked(part.name, part.work, output.fileno(), part.environ, part.orphan_signal)
+        else:
+            process = _started(part, output)
+    _remember(settings, part.name, process.pid)
+    return Child(part, process)
+
+
+def _started(part: Part, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a part as a program."""
+    process = subprocess.Popen(
+        part.argv,
+        stdin=subprocess.PIPE if part.stdin else subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **part.environ},
+        cwd="/",
+        process_group=0,
+        preexec_fn=tied(part.orphan_signal),  # noqa: PLW1509  # we have no threads
+        user=part.user.pw_uid if part.user else None,
+        group=part.user.pw_gid if part.user else None,
+        extra_groups=[] if part.user else None,
+    )
     if process.stdin is not None:
         with process.stdin as pipe, contextlib.suppress(BrokenPipeError):
             pipe.write(part.stdin.encode())
-    _remember(settings, part.name, process.pid)
-    return Child(part, process)
+    return process
 
 
 def await_ready(settings: Settings, child: Child, wait: Wait) -> None:

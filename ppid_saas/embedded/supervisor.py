@@ -42,6 +42,7 @@ class Plan:
     ports: Sequence[int]
     welcome: Callable[[], str]
     room_needed: int
+    prepare: Callable[[], None]  # done while the servers come up
 
 
 @dataclasses.dataclass
@@ -121,17 +122,18 @@ class _Supervisor:
         check_ports(self.settings.bind, self.plan.ports)
         ensure_secrets(self.settings)
         self.say("Menyiapkan basis data, antrean dan penyimpanan …")
-        self._start(server_parts(self.settings))
+        self._start(server_parts(self.settings), meanwhile=self.plan.prepare)
         for step in self.plan.steps:
             self._perform(step)
         self.say("Menjalankan layanan web dan pekerja …")
         self._start(self.plan.processes)
 
-    def _start(self, parts: Sequence[Part]) -> None:
+    def _start(self, parts: Sequence[Part], meanwhile: Callable[[], None] = lambda: None) -> None:
         fresh = []
         for part in parts:
             fresh.append(_Kept(start(self.settings, part), time.monotonic()))
             self.kept.append(fresh[-1])
+        meanwhile()
         for kept in fresh:
             await_ready(self.settings, kept.child, progress(kept.child.part.title, self.signals.wait))
 

@@ -26,19 +26,23 @@ def make(surface: str) -> Any:
     from ppid_saas import app as composition
 
     try:
-        return getattr(composition, f"create_{surface}")()
+        made = getattr(composition, f"create_{surface}")()
     except Exception as error:  # noqa: BLE001  # whatever it is, this process cannot serve
         log.critical(
             "%s", error
         )  # no traceback: nothing was read yet that it could quote, and people read this
         sys.exit(1)
+    gc.collect()
+    gc.freeze()  # an app lives as long as its process: nothing in it is ever garbage
+    return made
 
 
-def preload(surface: str) -> None:
-    """Read a surface's code before the web server forks, and keep the collector from touching those pages ever after."""
+def preload(*surfaces: str) -> None:
+    """Read the code of surfaces before anything forks, and keep the collector from touching those pages ever after."""
     from ppid_saas import app as composition
 
-    composition.preload(surface)
+    for surface in surfaces:
+        composition.preload(surface)
     gc.collect()
     gc.freeze()
 

@@ -32,7 +32,7 @@ FIRST_HANDED_IN: Final = 3  # sd_listen_fds(3)
 BACKLOG: Final = 1024
 DRAIN_SECONDS: Final = 0.5  # a connection accepted just before has said by then what it wants
 
-_told_ready: tuple[int, int] = os.pipe()
+_told_ready: tuple[int, int] = (-1, -1)
 _listener: socket.socket | None = None
 
 
@@ -89,7 +89,8 @@ class WebServer(SERVER):  # type: ignore[misc]
         self._waits = False  # somebody else holds the socket: who comes while we are away waits
 
     def _init_shared_socket(self) -> None:
-        global _listener  # noqa: PLW0603  # forked processes must find it
+        global _listener, _told_ready  # noqa: PLW0603  # forked processes must find them
+        _told_ready = os.pipe()
         handed = json.loads(os.environ.pop(HANDOVER, "{}"))
         self._old = handed.get("serving", [])
         number = handed.get("socket") or _handed_in()

@@ -1,5 +1,6 @@
 """The office as a WSGI callable in this process, and a notebook of what one of its requests asked and rendered."""
 
+import gc
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ def office_app(settings: Settings) -> Iterator[Flask]:
     """Make the office as its server does, and close its connections afterwards."""
     assets.build()
     app = composition.create("office", settings)
+    gc.collect()
+    gc.freeze()  # as `surfaces.make` does
     try:
         yield app
     finally:

@@ -40,6 +40,8 @@ CREATE TABLE identity.tenant (
     FOREIGN KEY(recipient_id) REFERENCES identity.tenant (id)
 );
 
+CREATE INDEX ix_identity_tenant_parent_id ON identity.tenant (parent_id);
+
 CREATE INDEX ix_identity_tenant_recipient_id ON identity.tenant (recipient_id);
 
 CREATE TABLE identity.api_key (
@@ -242,6 +244,8 @@ CREATE TABLE ops.effect (
 );
 
 CREATE INDEX effect_due ON ops.effect (lease_until) WHERE done_at is null and parked_at is null;
+
+CREATE INDEX effect_open ON ops.effect (created_at) WHERE done_at is null;
 
 CREATE TABLE ops.event (
     tenant_id UUID NOT NULL,

@@ -28,7 +28,7 @@ class Tenant(Model):
     kind: Mapped[str]
     category: Mapped[str]
     name: Mapped[str]
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity.tenant.id"))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity.tenant.id"), index=True)
     recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity.tenant.id"), index=True)
     portal_host: Mapped[str | None]
     zone: Mapped[str] = mapped_column(server_default=text("'Asia/Jakarta'"))

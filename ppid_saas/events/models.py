@@ -37,6 +37,7 @@ class Effect(TenantOwned, Model):
 
     __tablename__ = "effect"
     __table_args__ = (
+        Index("effect_open", "created_at", postgresql_where=text("done_at is null")),
         Index("effect_due", "lease_until", postgresql_where=text("done_at is null and parked_at is null")),
         SCHEMA,
     )

@@ -26,7 +26,7 @@ from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.service import REVIEW_DUE
 from ppid_saas.workdays.calendar import Calendar
 from tenants import clock, context
-from tenants.db import db
+from tenants.db import among, db
 
 FINISHED_SHOWN = 50
 
@@ -58,7 +58,18 @@ class InboxRow:
     due: Chip
 
 
-def latest_turns() -> Subquery:
+@dataclass(frozen=True)
+class _Begun:
+    """How far a review is: whose turn, how many of its lines are decided and how many of those sent back."""
+
+    turn: Turn | None
+    tally: tuple[int, int]
+
+
+NOT_BEGUN = _Begun(None, (0, 0))
+
+
+def latest_turns(*which: ColumnElement[bool]) -> Subquery:
     """Return the newest turn of each submission."""
     return (
         select(
@@ -68,6 +79,7 @@ def latest_turns() -> Subquery:
             ReviewTurn.at,
             ReviewTurn.n,
         )
+        .where(*which)
         .ext(distinct_on(ReviewTurn.submission_id))
         .order_by(ReviewTurn.submission_id, ReviewTurn.n.desc())
         .subquery("turn")
@@ -133,35 +145,37 @@ def inbox_one(submission_id: UUID) -> InboxRow:
 
 
 def _listed() -> Select[Any]:
-    turns = latest_turns()
-    tally = (
-        select(
-            ReviewLine.submission_id, func.count(ReviewLine.verdict).label("decided"),
-            func.count().filter(ReviewLine.verdict == "returned").label("returned"),
-        )
-        .group_by(ReviewLine.submission_id)
-        .subquery("tally")
-    )  # fmt: skip
-    chosen = (
-        select(
-            Submission, tally.c.decided, tally.c.returned, (is_finished() | is_withdrawn()).label("finished")
-        )
-        .add_columns(turns.c.person_id, turns.c.person_name, turns.c.at, turns.c.n.label("turn_n"))
-        .select_from(Submission)
-        .outerjoin(tally, tally.c.submission_id == Submission.id)
-        .outerjoin(turns, turns.c.submission_id == Submission.id)
-        .where(Submission.reader_id == context.tenant_id())
+    finished = (is_finished() | is_withdrawn()).label("finished")
+    return with_duty(
+        select(Submission).add_columns(finished).where(Submission.reader_id == context.tenant_id())
     )
-    return with_duty(chosen)
 
 
-def _rows(rows: Sequence[Row[Any]]) -> list[InboxRow]:
+def _rows(found: Sequence[Row[Any]]) -> list[InboxRow]:
     known, calendar = counterparts(), calendar_for_tenant()
+    rows = [row for row in found if row.Submission.writer_id in known]
+    begun = _begun([row.Submission.id for row in rows])
     return [
         InboxRow(
-            row.Submission, known[row.Submission.writer_id], row.decided or 0, row.returned or 0, row.finished,
-            turn_in(row), replace(duty_chip(calendar, row), source=""),
+            row.Submission, known[row.Submission.writer_id], *begun.get(row.Submission.id, NOT_BEGUN).tally, row.finished,
+            begun.get(row.Submission.id, NOT_BEGUN).turn, replace(duty_chip(calendar, row), source=""),
         )
         for row in rows
-        if row.Submission.writer_id in known
     ]  # fmt: skip
+
+
+def _begun(ids: Sequence[UUID]) -> dict[UUID, "_Begun"]:
+    """Return what has begun, apart from what lists it: joined in, planning would take longer than the answer."""
+    turns = latest_turns(among(ReviewTurn.submission_id, ids))
+    counted = (
+        select(turns.c.submission_id, turns.c.person_id, turns.c.person_name, turns.c.at, turns.c.n.label("turn_n"))
+        .add_columns(
+            func.count(ReviewLine.verdict).label("decided"), func.count().filter(ReviewLine.verdict == "returned").label("returned")
+        )
+        .join(ReviewLine, ReviewLine.submission_id == turns.c.submission_id)
+        .group_by(*turns.c)
+    )  # fmt: skip
+    return {
+        row.submission_id: _Begun(turn_in(row), (row.decided, row.returned))
+        for row in db.session.execute(counted)
+    }

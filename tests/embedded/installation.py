@@ -63,7 +63,7 @@ class Installation:
         """Send a signal to `up` alone and return how it ended."""
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(120)  # on a busy machine each server may take its whole time to stop
 
     def pid(self, part: str) -> int:
         return remembered(self.settings)[part].pid

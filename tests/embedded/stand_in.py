@@ -26,6 +26,14 @@ def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
     return [f"{environ['PATH_INFO']} {os.getpid()}".encode()]
 
 
+def create() -> Callable[..., Iterable[bytes]]:
+    """Make a surface; one that is told to never comes to its end."""
+    if os.environ.get("STAND_IN_NEVER_READY"):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pause()
+    return answer
+
+
 def idle() -> None:
     signal.pause()
 
@@ -41,7 +49,7 @@ module(
     ppid_saas,
     "app",
     preload=lambda _: None,
-    **{f"create_{surface}": lambda: answer for surface in SURFACES},
+    **{f"create_{surface}": create for surface in SURFACES},
 )
 module(ppid_saas, "worker", run_worker=idle)
 module(ppid_saas, "relay", run_relay=idle)

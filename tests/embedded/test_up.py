@@ -62,6 +62,7 @@ def test_a_signal_stops_everything(installation: Installation, number: signal.Si
 
 @pytest.mark.parametrize("stage", ["postgres", "migrate", "office"])
 def test_a_stop_while_starting_stops_everything(installation: Installation, stage: str) -> None:
+    installation.environ["STAND_IN_NEVER_READY"] = "1"
     process = installation.begin()
     until((installation.settings.run_dir / f"{stage}.pid").exists)
     process.send_signal(signal.SIGINT)

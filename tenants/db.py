@@ -72,6 +72,14 @@ class Base(DeclarativeBase):
     )
 
 
+def _say_how_to_begin(connection: Any, _record: object) -> None:
+    """Have each BEGIN say what it is: whoever used the session before may have set other defaults for it.
+
+    Once a connection; as execution options it would be said and taken back at every transaction, for a fifth of a request.
+    """
+    connection.read_only, connection.deferrable = False, False
+
+
 db = SQLAlchemy(
     model_class=Base,
     disable_autonaming=True,
@@ -81,9 +89,8 @@ db = SQLAlchemy(
         "max_overflow": 4,
         "pool_reset_on_return": "rollback",
         "hide_parameters": True,
-        # Said at each BEGIN: whoever used the connection before may have set other defaults for its session.
         "isolation_level": "READ COMMITTED",
-        "execution_options": {"postgresql_readonly": False, "postgresql_deferrable": False},
+        "pool_events": [(_say_how_to_begin, "connect")],
     },
 )
 
@@ -144,12 +151,15 @@ def _binding_of(answer: Mapping[str, Any]) -> context.Binding:
     )
 
 
+_READ_ONLY = ", set_config('transaction_read_only', 'on', true)"
+
+
 def pass_door(connection: Connection, entry: context.Entry) -> context.Binding:
-    """Call the entry's door function in the connection's transaction and return its answer."""
+    """Call the entry's door function in the connection's transaction and return its answer; behind it, reading only reads."""
     if not entry.function:
         return context.Binding()
     places = ", ".join(["%s"] * len(entry.arguments))
-    call = f"select door.{entry.function}({places})"
+    call = f"select door.{entry.function}({places}){_READ_ONLY if entry.read_only else ''}"
     answer = connection.exec_driver_sql(call, entry.arguments).scalar_one()
     return _binding_of(answer or {})
 
@@ -222,9 +232,8 @@ event.listen(db.session, "before_flush", _refuse_stray_flush)
 
 
 def open_door() -> context.Binding:
-    """Begin the work's transaction now, read-only when the entry says so, and return who is bound."""
-    options = {"postgresql_readonly": True} if context.current_entry().read_only else {}
-    db.session.connection(execution_options=options)
+    """Begin the work's transaction now, and return who is bound."""
+    db.session.connection()
     return context.current_binding()
 
 

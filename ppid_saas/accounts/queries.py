@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, select, text
 
+from ppid_saas.access.errors import ConflictError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import query
 from ppid_saas.accounts.models import Contact
 from ppid_saas.accounts.rolls import Known, plain
@@ -62,6 +64,14 @@ def units() -> list[Row[Any]]:
         text("select * from door.tenants() where recipient_id = door.tenant() order by name")
     )
     return list(rows)
+
+
+def units_that_send() -> list[Row[Any]]:
+    """Return the units that send to the bound central; raises ConflictError while there are none."""
+    found = units()
+    if not found:
+        raise ConflictError(say("Belum ada unit yang mengirim ke PPID Utama ini."))
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,13 @@
 """Mails about room: a mark of fullness is passed, a unit asks for more, its central answered. Sizes, never files."""
 
-from collections.abc import Iterable
-
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts import queries as accounts
+from ppid_saas.accounts.letters import write_to
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
-from ppid_saas.notifications.links import short_link
-from ppid_saas.notifications.mail import Mail, send
 from ppid_saas.web.formats import INDONESIAN, size
-from tenants.db import leave_transaction
 
 KEEPERS = frozenset({"unit_officer", "unit_head", "central_officer", "central_head"})
-FOOT = "Tautan ini meminta Anda masuk."
 FULL = 100
 
 
@@ -28,14 +23,14 @@ def mail_mark(event: Event) -> None:
     lines = [f"Ruang penyimpanan {actor().name} {_fullness(event)}."]
     if event.data["mark"] == FULL:
         lines.append("Unggahan berhenti; mengisi dan mengirim daftar tetap bisa.")
-    _mail(event, f"Ruang penyimpanan {_short(event)}", lines, "berkas/kuota")
+    write_to(KEEPERS, event, f"Ruang penyimpanan {_short(event)}", lines, "berkas/kuota")
 
 
 @handles("room.mark", "room.mark_mail_central", for_reader=True, transactional=False)
 def mail_mark_central(event: Event) -> None:
     """Tell the central, which can set the limit."""
     line = f"Ruang penyimpanan {_unit(event)} {_fullness(event)}."
-    _mail(event, f"Ruang penyimpanan unit {_short(event)}", [line], "penyimpanan")
+    write_to(KEEPERS, event, f"Ruang penyimpanan unit {_short(event)}", [line], "penyimpanan")
 
 
 @handles("room.asked", "room.asked_mail", for_reader=True, transactional=False)
@@ -43,7 +38,7 @@ def mail_asked(event: Event) -> None:
     """Tell the central that a unit waits for its answer."""
     more = size(int(event.data["bytes"]), INDONESIAN)
     line = f"{_unit(event)} meminta tambahan ruang penyimpanan {more} dan menunggu jawaban Anda."
-    _mail(event, "Permintaan ruang penyimpanan", [line], "penyimpanan")
+    write_to(KEEPERS, event, "Permintaan ruang penyimpanan", [line], "penyimpanan")
 
 
 @handles("room.answered", "room.answered_mail", for_reader=True, transactional=False)
@@ -53,7 +48,9 @@ def mail_answered(event: Event) -> None:
     said = (
         f"ditambah {size(granted, INDONESIAN)}" if granted else "tidak ditambah. Alasannya ada di halamannya"
     )
-    _mail(event, "Jawaban permintaan ruang", [f"Ruang penyimpanan unit Anda {said}."], "berkas/kuota")
+    write_to(
+        KEEPERS, event, "Jawaban permintaan ruang", [f"Ruang penyimpanan unit Anda {said}."], "berkas/kuota"
+    )
 
 
 def _fullness(event: Event) -> str:
@@ -67,12 +64,3 @@ def _short(event: Event) -> str:
 def _unit(event: Event) -> str:
     unit = accounts.counterparts().get(event.tenant_id)
     return str(unit.name) if unit else "Sebuah unit"
-
-
-def _mail(event: Event, subject: str, lines: Iterable[str], page: str) -> None:
-    who, text, link = actor(), "\n".join(lines), short_link(page)
-    people = [row for row in accounts.people() if KEEPERS & set(row.roles)]
-    leave_transaction()
-    for person in people:
-        body = f"Yth. {person.name},\n\n{text}\n{link}\n\n{FOOT}\n"
-        send(Mail(person.email, f"{subject} – {who.name}", body, f"{event.id}.{person.id}.room"))

@@ -1,23 +1,16 @@
 """What follows at the unit from what the central did: its deadline, its reopened items, and mails that say so."""
 
-from collections.abc import Iterable
-
-from ppid_saas.access.verbs import actor
-from ppid_saas.accounts import queries as accounts
+from ppid_saas.accounts.letters import write_to
 from ppid_saas.cases import service as cases
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
-from ppid_saas.notifications.links import short_link
-from ppid_saas.notifications.mail import Mail, send
 from ppid_saas.register.service import mark_returned, unlock_submitted
 from ppid_saas.submissions import handovers, letters
 from ppid_saas.submissions.queries import unit
 from ppid_saas.submissions.service import SUBMISSION_DUE, ask_in_open_windows
 from ppid_saas.web.formats import long_date
-from tenants.db import leave_transaction
 
 SENDERS = frozenset({"unit_officer", "unit_head"})
-HEADS = frozenset({"unit_head"})
 
 
 @handles("collection.opened", "submissions.owe", for_reader=True)
@@ -53,7 +46,8 @@ def mail_opening(event: Event) -> None:
         return
     window = unit.collection(event.subject)
     due = long_date(window.due_on)
-    _mail(
+    write_to(
+        SENDERS,
         event,
         "Masa pengumpulan dibuka",
         [f"{window.title}. Daftar ditunggu paling lambat {due}."],
@@ -68,7 +62,7 @@ def mail_reminder(event: Event) -> None:
         return
     window = unit.collection(event.subject)
     said = letters.reminder(window.title, str(event.data.get("standing")), window.due_on)
-    _mail(event, letters.REMINDER, [said], "pengajuan/periksa")
+    write_to(SENDERS, event, letters.REMINDER, [said], "pengajuan/periksa")
 
 
 @handles("unit.added", "submissions.ask_newcomer")
@@ -90,7 +84,7 @@ def mail_handover(event: Event) -> None:
     """Tell the unit's people that their part of last year's list waits to be taken."""
     count = int(event.data.get("items", 0))
     said = f"PPID Utama menyiapkan {count} butir dari daftar tahun lalu. Periksa, lalu pakai bila cocok."
-    _mail(event, "Daftar tahun lalu siap dipakai", [said], f"impor/serahan/{event.subject}")
+    write_to(SENDERS, event, "Daftar tahun lalu siap dipakai", [said], f"impor/serahan/{event.subject}")
 
 
 @handles("review.finished", "submissions.review_mail", for_reader=True, transactional=False)
@@ -102,7 +96,8 @@ def mail_review(event: Event) -> None:
     back = int(event.data.get("returned", 0))
     said = f"{back} butir perlu diperbaiki." if back else "Semua butir diterima."
     number = handed.submission.number
-    _mail(
+    write_to(
+        SENDERS,
         event,
         "Hasil pemeriksaan pengajuan",
         [f"Pengajuan {number} selesai diperiksa. {said}"],
@@ -114,23 +109,11 @@ def mail_review(event: Event) -> None:
 def mail_confirmation(event: Event) -> None:
     """Ask the unit's head to confirm."""
     line = "Daftar unit Anda siap dikirim ke PPID Utama dan menunggu konfirmasi Anda."
-    _mail(event, "Daftar menunggu konfirmasi Anda", [line], "pengajuan/konfirmasi", HEADS)
+    write_to({"unit_head"}, event, "Daftar menunggu konfirmasi Anda", [line], "pengajuan/konfirmasi")
 
 
 @handles("submission.confirmation_declined", "submissions.declined_mail", transactional=False)
 def mail_declined(event: Event) -> None:
     """Tell the officers that the head wants something mended first."""
     line = "Pimpinan unit meminta perbaikan sebelum daftar dikirim. Catatannya ada di halaman pemeriksaan."
-    _mail(event, "Daftar belum dikonfirmasi", [line], "pengajuan/periksa", frozenset({"unit_officer"}))
-
-
-def _mail(
-    event: Event, subject: str, lines: Iterable[str], page: str, roles: frozenset[str] = SENDERS
-) -> None:
-    """Mail the unit's people of these roles; the letter points to a page by its short link and names no item."""
-    who, said, link = actor(), list(lines), short_link(page)
-    people = [row for row in accounts.people() if roles & set(row.roles)]
-    leave_transaction()
-    for person in people:
-        text = letters.letter(person.name, said, link)
-        send(Mail(person.email, f"{subject} – {who.name}", text, f"{event.id}.{person.id}"))
+    write_to({"unit_officer"}, event, "Daftar belum dikonfirmasi", [line], "pengajuan/periksa")

@@ -11,7 +11,6 @@ from babel import Locale
 from ppid_saas.web import formats
 
 INDONESIAN = Locale("id")
-FOOT = "Tautan ini meminta Anda masuk. Jangan teruskan dokumen lewat surel."
 WHATSAPP_FOOT = "(Tautan ini meminta Anda masuk. Jangan teruskan dokumen lewat WhatsApp.)"
 REMINDER = "Pengingat pengumpulan daftar"
 
@@ -19,12 +18,6 @@ REMINDER = "Pengingat pengumpulan daftar"
 def long_date(day: date) -> str:
     """Return a day as letters write it, whatever language the screen speaks."""
     return formats.long_date(day, locale=INDONESIAN)
-
-
-def letter(name: str, lines: Sequence[str], link: str) -> str:
-    """Return the text of a mail: who, what, where to go."""
-    text = "\n".join([*lines, link])
-    return f"Yth. {name},\n\n{text}\n\n{FOOT}\n"
 
 
 def reminder(title: str, standing: str, due_on: date) -> str:

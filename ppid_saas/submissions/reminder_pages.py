@@ -10,6 +10,7 @@ from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts import queries as accounts
+from ppid_saas.accounts.letters import letter
 from ppid_saas.cases import queries as cases
 from ppid_saas.notifications.whatsapp import whatsapp_link
 from ppid_saas.submissions import board, letters, service
@@ -48,7 +49,7 @@ def _mail(window: Any, rows: list[BoardRow]) -> dict[str, str] | None:
     if not rows:
         return None
     said = letters.reminder(window.title, rows[0].standing, window.due_on)
-    text = letters.letter("[nama petugas]", [said], "[tautan ke halaman pengajuan]")
+    text = letter("[nama petugas]", [said], "[tautan ke halaman pengajuan]")
     return {"subject": f"{letters.REMINDER} – {rows[0].unit.name}", "text": text}
 
 

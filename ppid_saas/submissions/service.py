@@ -73,9 +73,7 @@ def open_collection(title: str, opens_on: date, due_on: date) -> UUID:
     if due_on < opens_on:
         message = say("Batas pengumpulan lebih awal daripada tanggal dibuka.")
         raise InvalidError(message, {"due_on": [message]})
-    units = accounts.units()
-    if not units:
-        raise ConflictError("Belum ada unit yang mengirim ke PPID Utama ini.")
+    units = accounts.units_that_send()
     collection_id = new_id()
     case = cases.open_case("documenting", "collection", collection_id)
     row = {

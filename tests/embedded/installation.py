@@ -35,6 +35,7 @@ class Installation:
         self.process = subprocess.Popen(
             [*ENTRY, "up"], env=self.environ, text=True, process_group=0,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=_hear_hangups,  # noqa: PLW1509  # nothing here runs beside it yet
         )  # fmt: skip
         threading.Thread(target=_read, args=(self.process, self.lines), daemon=True).start()
         return self.process
@@ -100,6 +101,11 @@ class Installation:
         finally:
             for pid in self.running():
                 os.kill(pid, signal.SIGKILL)
+
+
+def _hear_hangups() -> None:
+    """Forget what a suite under nohup would hand down: `up` leaves a signal alone that was ignored before it."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _read(process: "subprocess.Popen[str]", lines: queue.Queue[str]) -> None:

@@ -2,6 +2,8 @@
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from tenants.db import db
 from tenants.http import hash_token
@@ -63,3 +65,14 @@ def test_a_transaction_says_itself_how_it_begins(fresh_world: World) -> None:
         )
         assert begun.one() == ("off", "read committed")
         db.session.connection().invalidate()  # nobody else shall have this session
+
+
+def test_who_only_reads_writes_in_none_of_her_transactions(fresh_world: World) -> None:
+    who = next(person for person in fresh_world.people if person.startswith("petugas.dinkes@"))
+    with fresh_world.acting(who, read_only=True):
+        for _ in range(2):
+            with pytest.raises(DBAPIError, match="read-only transaction"):
+                db.session.execute(text("update work.item set title = title"))
+            db.session.rollback()
+    with fresh_world.acting(who):
+        assert db.session.execute(text("show transaction_read_only")).scalar_one() == "off"

@@ -64,7 +64,7 @@ def _letters(case: Case, kind: str) -> Violations:
     """Each person who may send got the letter; again only where it could not be known that the first had gone out."""
     letters = case.known["letters"]
     wanted = [
-        f"<{event}.{case.world.people[f'{role}.{slug}@{case.region}']}@ppid.invalid>"
+        f"<{event}.{case.world.people[f'{role}.{slug}@{case.region}']}.{slug}@ppid.invalid>"
         for event, reader in case.rows(
             "select id, reader_id from ops.event where tenant_id = %s and kind = %s",
             case.tenant("pusat"),

@@ -26,7 +26,7 @@ from ppid_saas.intake.rules.bodies import SHOWN, WORDS, problem_words
 from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from ppid_saas.register.queries import of_batch
 from ppid_saas.register.schemas import UNKNOWN
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import number_asked, stay
 from tenants.db import new_id
 
 bp = Blueprint("intake_pages", __name__, url_prefix="/<region>/u/<unit>/impor")
@@ -167,14 +167,8 @@ def _tab() -> str:
     return asked if asked in TABS or asked in COMPARED else ""
 
 
-def _number(name: str, most: int) -> int:
-    """Return a number from the address, from 1 to `most`; 0 sets no limit."""
-    asked = request.args.get(name, "")
-    return (
-        min(max(int(asked), 1), most or int(asked))
-        if asked.isdecimal() and len(asked) < len("10000000")
-        else 1
-    )
+def _page(last: int) -> int:
+    return min(max(number_asked("hal", 1), 1), last)
 
 
 def check_page(batch: ImportBatch, error: str = "") -> str:
@@ -183,13 +177,13 @@ def check_page(batch: ImportBatch, error: str = "") -> str:
     tab = _tab() or _first_tab(counts)
     shown: dict[str, Any] = {"rows": []}
     if tab == "tiada" or counts["cocok"]:
-        counts["tiada"], shown["absent"] = queries.absent(batch.id, _number("hal", LAST_PAGE))
+        counts["tiada"], shown["absent"] = queries.absent(batch.id, _page(LAST_PAGE))
     pages = max(1, -(-counts[tab] // queries.PER_PAGE))
-    number = _number("hal", pages)
+    number = _page(pages)
     if tab in ("berubah", "terkunci"):
         shown["changed"] = changed_rows(batch, queries.rows(batch.id, tab, number))
     elif tab != "tiada":
-        editing = _number("ubah", 0) if "ubah" in request.args else 0
+        editing = number_asked("ubah")
         shown["rows"] = [grid_row(row, row.n == editing) for row in queries.rows(batch.id, tab, number)]
     return render_template(
         "intake/check.html", batch=batch, counts=counts, tab=tab, tabs=TABS, page=number, pages=pages,

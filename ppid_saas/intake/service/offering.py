@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from ppid_saas.access.errors import ConflictError, InvalidError
+from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.accounts import queries as accounts
@@ -22,7 +22,6 @@ from tenants.db import db, new_id
 NO_HEADINGS = say("Judul kolom tidak ditemukan. Pilih berkas formulir yang baris judul kolomnya terisi.")
 NO_TITLE = say("Pilih kolom yang berisi judul informasi.")
 TWICE = say("Isi ini sudah dipilih untuk kolom lain.")
-NO_UNITS = say("Belum ada unit yang mengirim ke PPID Utama ini.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,7 @@ def read_headings(data: bytes, filename: str) -> tuple[Column, ...]:
 def offer_columns(filename: str, columns: Sequence[Named]) -> int:
     """Tell every unit what the headings of a form mean; the last word about the same headings holds. Returns how many units."""
     _refuse_faulty(columns)
-    units = accounts.units()
-    if not units:
-        raise ConflictError(NO_UNITS)
+    units = accounts.units_that_send()
     offer_id = new_id()
     row = {
         "id": offer_id, "filename": filename, "given_by": actor().person_name, "given_at": clock.now(),

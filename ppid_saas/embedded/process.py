@@ -96,8 +96,10 @@ def await_ready(settings: Settings, child: Child, wait: Wait) -> None:
     """Return once the part answers; raise Trouble with its last words when it ends or takes too long."""
     part = child.part
     deadline = time.monotonic() + part.ready_seconds
-    while not part.ready():
-        reason = child.exit_reason()
+    while True:
+        reason = child.exit_reason()  # asked first: what ends between the two questions may have ended well
+        if part.ready():
+            return
         if reason is None and time.monotonic() > deadline:
             reason = f"belum siap setelah {part.ready_seconds:.0f} detik"
         if reason is not None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from ppid_saas.embedded.forked import Forked
+from ppid_saas.embedded.process import Child, Part, await_ready
+from ppid_saas.settings import Settings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere parts are programs")
 
@@ -85,3 +87,23 @@ def test_it_dies_with_the_one_that_made_it(tmp_path: Path) -> None:
     while (place := Path(f"/proc/{int(said)}/stat")).exists() and " Z " not in place.read_text():
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def test_a_step_that_ends_well_between_two_questions_is_no_failure(tmp_path: Path) -> None:
+    settings = Settings.from_env({"PPID_DATA_DIR": str(tmp_path)})
+    gate = tmp_path / "gate"
+
+    def waits() -> None:
+        while not gate.exists():
+            time.sleep(0.01)
+
+    copy = forked(waits, tmp_path / "log")
+
+    def ended_well() -> bool:
+        before = copy.poll()
+        gate.touch()
+        copy.wait(10)  # what ends right after it was asked
+        return before == 0
+
+    part = Part(name="langkah", title="Langkah", argv=(), ready=ended_well)
+    await_ready(settings, Child(part, copy), time.sleep)

@@ -147,6 +147,8 @@ def test_no_hostile_request_becomes_a_fault_of_ours(quiet: World, real: dict[str
     for ask in all_asks(quiet):
         who = f"{MEMBERS[ask.is_central][0]}@hostil"
         given = random_ids(ask.rule)
+        if ids == "random" and not given:
+            continue  # an address without ids is the same both times
         given |= {name: real[name] for name in given if ids == "real" and name in real}
         path = ask.path(quiet, "hostil", "dinkes", **given)
         client = quiet.client(who)

@@ -3,6 +3,7 @@
 The code that all processes run is read once, by the one that copies itself: they start at once and share its pages.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Final, NoReturn
 
 from ppid_saas.embedded.lifeline import LIBC, die_with
@@ -101,13 +103,24 @@ def _leave_the_parent(
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for place, stream in ((1, "stdout"), (2, "stderr")):
-        os.dup2(output, place)
-        setattr(sys, stream, os.fdopen(place, "w", buffering=1, closefd=False))
-    os.closerange(FIRST_OF_OURS, os.sysconf("SC_OPEN_MAX"))
+    _keep_no_files(output)
     os.chdir("/")
     os.environ.update(environ)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+
+
+def _keep_no_files(output: int) -> None:
+    """Read nothing, write to `output`, and close whatever else the parent has open: its lock above all."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, place in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(source, place)
+    for place in [int(each.name) for each in Path("/dev/fd").iterdir()]:
+        if place >= FIRST_OF_OURS:
+            with contextlib.suppress(OSError):
+                os.close(place)
+    sys.stdin = os.fdopen(0, closefd=False)
+    sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
 
 
 def _lead_a_group(pid: int) -> None:

@@ -29,6 +29,9 @@ def idle() -> None:
 
 def test_it_has_its_own_group_name_and_words_and_none_of_our_open_files(tmp_path: Path) -> None:
     log, held = tmp_path / "log", (tmp_path / "held").open("w")
+    read, _ = os.pipe()
+    kept = os.dup(0)
+    os.dup2(read, 0)  # as if somebody typed into us
 
     def tell() -> None:
         files = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.exists()]
@@ -36,7 +39,10 @@ def test_it_has_its_own_group_name_and_words_and_none_of_our_open_files(tmp_path
         print(os.getpgid(0) == os.getpid(), name, os.environ["GIVEN"], Path.cwd(), flush=True)
         print(*sorted(set(files)), flush=True)
 
-    copy = forked(tell, log, GIVEN="kata")
+    try:
+        copy = forked(tell, log, GIVEN="kata")
+    finally:
+        os.dup2(kept, 0)
     assert copy.wait(10) == 0
     first, files = log.read_text().splitlines()
     assert first == "True ppid percobaan kata /"

@@ -168,7 +168,9 @@ def forget(settings: Settings, name: str) -> None:
 def _remember(settings: Settings, name: str, pid: int) -> None:
     identity = identify(pid)
     if identity is not None:
-        _pid_file(settings, name).write_text(f"{pid} {identity.birth}\n", encoding="ascii")
+        written = _pid_file(settings, name).with_suffix(".new")  # nobody shall read half of it
+        written.write_text(f"{pid} {identity.birth}\n", encoding="ascii")
+        written.replace(_pid_file(settings, name))
 
 
 def _pid_file(settings: Settings, name: str) -> Path:

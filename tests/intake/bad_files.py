@@ -13,6 +13,8 @@ from typing import NamedTuple
 import xlsxwriter
 from foreign_files import Rows, docx, ods, packed, repacked, word_row, xls
 
+from ppid_saas.intake.workbooks.refusals import MAX_ROWS
+
 MIB = 1024 * 1024
 READ = "read"
 ROWS: Rows = (
@@ -176,7 +178,7 @@ def too_large(draw: random.Random) -> Made:
     yield xlsx() + draw.randbytes(11 * MIB), ("too_big",)
     yield repacked(xlsx(), {"media/x.bin": draw.randbytes(11 * MIB)}), ("too_big",)
     yield bytes(11 * MIB), ("too_big",)
-    yield b"a;b\n" * 100_001, ("too_big",)
+    yield b"a;b\n" * (MAX_ROWS + 1), ("too_big",)
 
 
 def too_wide(_: random.Random) -> Made:

@@ -187,10 +187,10 @@ def init_doors(app: Flask) -> None:
 
 
 def init_public_door(app: Flask) -> None:
-    """Let every request of the portal in as the public: a read-only transaction bound to nobody."""
+    """Let every request of the portal in as the public: bound to nobody, by a role that can only read."""
 
     def enter() -> None:
-        g.entering = context.entering(context.Entry("", (), read_only=True))
+        g.entering = context.entering(context.PUBLIC)
         g.entering.__enter__()
 
     app.before_request(enter)

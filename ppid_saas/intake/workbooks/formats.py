@@ -27,7 +27,8 @@ DTD = tuple(
     mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
 
-BROKEN = (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError, zlib.error)
+# RuntimeError: zipfile's word for what is encrypted or packed in a way it does not know.
+BROKEN = (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error)
 
 OTHERS: tuple[tuple[bytes, str], ...] = (
     (

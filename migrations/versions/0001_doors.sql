@@ -114,6 +114,16 @@ begin
     return answer || coalesce(door.admit(p.id, at_region, at_slug, k.created_at), '{}');
 end $$;
 
+-- A page that sends files: its pass stands for the session that asked for it, as long as that one would be let in.
+create function door.enter_pass(token bytea, at_region text, at_slug text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare f identity.files_pass;
+begin
+    perform door.calm();
+    select * into f from identity.files_pass x where x.hash = token;
+    return door.enter(f.session_hash, at_region, at_slug) - 'session';
+end $$;
+
 -- A worker's effect: bound as the tenant the effect runs as, only while it is undone.
 create function door.enter_job(as_tenant uuid, of_event uuid, by_handler text) returns jsonb
 language plpgsql security definer set search_path = '' as $$

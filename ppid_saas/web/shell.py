@@ -128,6 +128,7 @@ def _config(settings: Settings, surface: str) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {"connect_args": settings.driver_options},
         "SESSION_COOKIE_SECURE": origin.scheme == "https",
         "PPID_SURFACE_PORT": origin.port or 443,
+        "PPID_TAKES_PASSES": surface == "files",
         "PPID_FIRST_PAGE": "console.tenants"
         if surface == "console"
         else "",  # of whoever signs in; else a space

@@ -345,7 +345,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 revoke all on all functions in schema door from public;
-grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
+grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text), door.enter_pass(bytea, text, text),
     door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.may_send(uuid),
     door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.rooms(), door.set_cap(uuid, bigint, boolean), door.set_unit_cap(bigint),
     door.add_unit(uuid, text, text, text, bytea, bytea, bigint, jsonb),

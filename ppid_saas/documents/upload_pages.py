@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, url_for
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from ppid_saas.documents import upload_queries, uploads
+from ppid_saas.documents import queries, upload_queries, uploads
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.marks import needs
 from tenants.http import issue_pass
@@ -29,7 +29,14 @@ def give_pass(region: str, unit: str = "") -> ResponseReturnValue:
 @needs("document.write")
 def unfinished(**_: str) -> ResponseReturnValue:
     """What has been begun and not finished, by whomever of this tenant."""
-    return render_template("documents/uploads.html", uploads=upload_queries.open_uploads())
+    g.connects_to = current_app.extensions["ppid"]["settings"].origins["files"]
+    address = url_for("documents_pages.document", document_id=UUID(int=0)).replace(str(UUID(int=0)), "{id}")
+    return render_template(
+        "documents/uploads.html",
+        uploads=upload_queries.open_uploads(),
+        document_url=address,
+        usage=queries.usage(),
+    )
 
 
 @bp.post("/<region>/u/<unit>/berkas/unggahan/<uuid:upload_id>/batal")

@@ -45,7 +45,7 @@ MESSAGES = {
 }
 
 
-TITLES = {460: "Checksum Mismatch"}  # a status of tus alone
+TITLES = {460: "checksum mismatch"}  # a status of tus alone
 KEPT_HEADERS = {"Allow", "Retry-After", "WWW-Authenticate"}
 FULL = say("Berkas %(size)s, sisa kuota %(left)s.")
 

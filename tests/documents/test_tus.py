@@ -15,6 +15,7 @@ from ppid_saas.access.errors import ConflictError
 from ppid_saas.documents import service, uploads
 from tenants import vault
 from tenants.vault import stored_size
+from tests.fixtures.forms import post
 from tests.fixtures.world import World
 from tests.vault.storage import Outside
 
@@ -58,6 +59,14 @@ def sender(own: World) -> Sender:
     return Sender(own, next(region for region, _ in own.tenants))
 
 
+def kept(sender: Sender, document_id: str) -> bytes:
+    with (
+        sender.own.acting(f"{WHO}@{sender.region}"),
+        service.open_document(UUID(document_id)).stream as stream,
+    ):
+        return stream.read()
+
+
 def test_a_file_in_pieces_becomes_a_document_of_the_same_bytes(sender: Sender, store: Outside) -> None:
     begun = sender.announce(len(TEXT))
     assert begun.status_code == 201
@@ -84,9 +93,7 @@ def test_a_large_one_goes_through_the_store_in_parts(sender: Sender, store: Outs
     where = sender.announce(len(data)).headers["Location"]
     assert sender.send(where, 0, data).status_code == 204
     sender.own.drain()
-    with sender.own.acting(f"{WHO}@{sender.region}"):
-        with service.open_document(UUID(sender.state(where)["document_id"])).stream as stream:
-            assert stream.read() == data
+    assert kept(sender, sender.state(where)["document_id"]) == data
     assert store.figures(sender.tenant) == (stored_size(len(data)), 0)
 
 
@@ -153,8 +160,12 @@ def test_giving_up_frees_the_room_and_takes_the_pieces(sender: Sender, store: Ou
 def test_what_nobody_goes_on_with_is_swept_and_then_gone(sender: Sender, store: Outside) -> None:
     where = sender.announce(len(TEXT)).headers["Location"]
     sender.send(where, 0, TEXT[:1000])
-    store.sql("update ops.reservation set expires_at = now() - interval '1 s' where tenant_id = %s", sender.tenant)
-    store.sql("update work.upload set expires_at = now() - interval '1 s' where tenant_id = %s", sender.tenant)
+    store.sql(
+        "update ops.reservation set expires_at = now() - interval '1 s' where tenant_id = %s", sender.tenant
+    )
+    store.sql(
+        "update work.upload set expires_at = now() - interval '1 s' where tenant_id = %s", sender.tenant
+    )
     assert sender.send(where, 1000, TEXT[1000:]).status_code == 410
     with sender.own.acting(f"{WHO}@{sender.region}"):
         assert vault.release_expired() == 1
@@ -168,13 +179,20 @@ def test_the_time_to_go_on_is_told_and_begins_anew_with_each_piece(sender: Sende
     first = parse_date(begun.headers["Upload-Expires"])
     assert first
     assert 71 < (first - datetime.now(UTC)).total_seconds() / 3600 <= 72
-    store.sql("update work.upload set expires_at = now() + interval '1 h' where tenant_id = %s", sender.tenant)
-    store.sql("update ops.reservation set expires_at = now() + interval '1 h' where tenant_id = %s", sender.tenant)
+    store.sql(
+        "update work.upload set expires_at = now() + interval '1 h' where tenant_id = %s", sender.tenant
+    )
+    store.sql(
+        "update ops.reservation set expires_at = now() + interval '1 h' where tenant_id = %s", sender.tenant
+    )
     sender.send(begun.headers["Location"], 0, TEXT[:1000])
-    [(held,)] = store.sql("select expires_at > now() + interval '71 h' from ops.reservation where tenant_id = %s", sender.tenant)
+    [(held,)] = store.sql(
+        "select expires_at > now() + interval '71 h' from ops.reservation where tenant_id = %s", sender.tenant
+    )
     assert held
     later = parse_date(sender.head(begun.headers["Location"]).headers["Upload-Expires"])
-    assert later and later >= first
+    assert later
+    assert later >= first
 
 
 def test_other_versions_of_tus_are_told_which_one_is_spoken(sender: Sender) -> None:
@@ -226,9 +244,7 @@ def test_a_next_version_of_a_document(sender: Sender) -> None:
     sender.send(second, 0, b"abcd")
     sender.own.drain()
     assert sender.state(second)["document_id"] == document
-    with sender.own.acting(f"{WHO}@{sender.region}"):
-        with service.open_document(UUID(document)).stream as stream:
-            assert stream.read() == b"abcd"
+    assert kept(sender, document) == b"abcd"
 
 
 def test_a_piece_that_was_changed_refuses_the_whole_file(sender: Sender, store: Outside) -> None:
@@ -244,3 +260,64 @@ def test_a_piece_that_was_changed_refuses_the_whole_file(sender: Sender, store: 
     assert "rusak" in told["refusal"]
     assert store.figures(sender.tenant) == (0, 0)
     assert not store.objects(sender.tenant, "quarantine") | store.objects(sender.tenant)
+
+
+def given_pass(sender: Sender) -> dict[str, str]:
+    office = sender.own.client(f"{WHO}@{sender.region}")
+    page = f"/{sender.region}/u/dinkes/berkas/unggahan"
+    told = post(office, page, {}, f"{page}/izin").get_json()
+    assert (
+        told["endpoint"] == sender.own.settings.origins["files"] + f"/api/v1/{sender.region}/u/dinkes/uploads"
+    )
+    return {"Authorization": f"Bearer {told['token']}"}
+
+
+def test_a_page_sends_by_a_pass_that_dies_with_its_session(sender: Sender, store: Outside) -> None:
+    sender.headers |= given_pass(sender)
+    where = sender.announce(6).headers["Location"]
+    assert sender.send(where, 0, b"abc").status_code == 204
+    store.sql(
+        "delete from identity.session where hash = sha256(%s)",
+        sender.own.token(f"{WHO}@{sender.region}").encode(),
+    )
+    del sender.own.tokens[f"{WHO}@{sender.region}"]
+    assert sender.send(where, 3, b"def").status_code == 401
+
+
+def test_a_pass_is_worth_nothing_elsewhere(sender: Sender) -> None:
+    given = given_pass(sender)
+    office = sender.own.client()
+    assert office.get(f"/api/v1/{sender.region}/u/dinkes/documents", headers=given).status_code == 401
+    other = next(region for region, _ in reversed(sender.own.tenants))
+    assert sender.client.get(f"/api/v1/{other}/u/dinkes/uploads", headers=given).status_code == 404
+    assert sender.client.get(f"/api/v1/{sender.region}/u/disdik/uploads", headers=given).status_code == 404
+
+
+def test_sending_keeps_a_session_awake(sender: Sender, store: Outside) -> None:
+    sender.headers |= given_pass(sender)
+    hashed = "sha256(%s)", sender.own.token(f"{WHO}@{sender.region}").encode()
+    store.sql(
+        f"update identity.session set seen_at = now() - interval '59 min' where hash = {hashed[0]}", hashed[1]
+    )
+    assert sender.announce(6).status_code == 201
+    [(awake,)] = store.sql(
+        f"select seen_at > now() - interval '1 min' from identity.session where hash = {hashed[0]}", hashed[1]
+    )
+    assert awake
+
+
+def test_the_page_of_the_unfinished_says_how_far_and_gives_up(sender: Sender) -> None:
+    where = sender.announce(2048, "arsip <b>rahasia</b>.pdf").headers["Location"]
+    sender.send(where, 0, bytes(1024))
+    office = sender.own.client(f"{WHO}@{sender.region}")
+    page = office.get(f"/{sender.region}/u/dinkes/berkas/unggahan")
+    assert "1 KB dari 2 KB terkirim" in page.text.replace("\xa0", " ")
+    assert "<b>rahasia" not in page.text
+    assert (
+        f"connect-src 'self' {sender.own.settings.origins['files']};"
+        in page.headers["Content-Security-Policy"]
+    )
+    address = f"/{sender.region}/u/dinkes/berkas/unggahan"
+    gone = post(office, address, {}, f"{address}/{where.rpartition('/')[2]}/batal")
+    assert gone.status_code == 303
+    assert sender.head(where).status_code == 404

@@ -21,6 +21,7 @@ from ppid_saas.intake.rules.bodies import (
     problem,
     problems_of,
     sameness,
+    title_of,
 )
 from ppid_saas.intake.rules.comparing import changes_of
 from ppid_saas.intake.rules.matching import Asked, Match, match_all
@@ -40,11 +41,10 @@ NOT_ASKED = say("Baris ini tidak menunggu pilihan.")
 def judged_rows(items: Iterable[tuple[int, dict[str, str]]]) -> Iterator[dict[str, Any]]:
     """Yield the columns of item rows: cells, problems, whether proposed; doubles found in the file."""
     today = clock.today(actor().zone)
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[str, tuple[str, ...]], int] = {}
     for n, cells in items:
-        body = body_of(cells)
-        problems = problems_of(body, cells, today)
-        if body["title"]:
+        problems = problems_of(cells, today)
+        if title_of(cells):
             first = seen.setdefault(sameness(cells), n)
             if first != n:
                 problems.append(problem("title", "ganda.dalam_berkas", "double", say(SAME_ROW, n=first)))
@@ -133,9 +133,9 @@ def _judge_again(changed: Mapping[ImportRow, dict[str, str]], batch: ImportBatch
     today, mapped = clock.today(actor().zone), mapped_of(batch)
     items = register_queries.by_ids([UUID(row.match["item"]) for row in changed if _is_settled(row)])
     for row, cells in changed.items():
-        row.cells, body = cells, body_of(cells)
+        row.cells = cells
         doubles = [found for found in row.problems if found["severity"] == "double"]
-        row.problems = [*problems_of(body, cells, today), *doubles]
+        row.problems = [*problems_of(cells, today), *doubles]
         if _is_settled(row):
             _settle(row, items[UUID(row.match["item"])], mapped)
 

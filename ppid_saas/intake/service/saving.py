@@ -13,7 +13,7 @@ from ppid_saas.access.verbs import command
 from ppid_saas.events.service import record
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.pausing import uncollected
-from ppid_saas.intake.rules.bodies import body_of
+from ppid_saas.intake.rules.bodies import written_of
 from ppid_saas.intake.rules.comparing import merged
 from ppid_saas.intake.service.batches import CHUNK, NOT_SAVED, NOTHING_TAKEN, locked, open_batch
 from ppid_saas.intake.service.grid import mapped_of
@@ -63,7 +63,7 @@ def _make(batch_id: UUID) -> int:
     made, last = 0, -1
     chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells).limit(CHUNK)
     while rows := db.session.execute(chosen.where(ImportRow.n > last)).all():
-        ids = register.put_items([body_of(row.cells) for row in rows], batch_id)
+        ids = register.put_written([written_of(row.cells) for row in rows], batch_id)
         _note_items(batch_id, [row.n for row in rows], ids)
         made, last = made + len(ids), rows[-1].n
     return made

@@ -35,7 +35,7 @@ from ppid_saas.register.exports import HEADINGS
 from tenants.db import transaction
 
 LEASE_SECONDS = 540
-TELL_EVERY = 1_000
+TELL_EVERY = 10_000
 PICTURED = 12
 PICTURED_TEXT = 60
 SKIPPED_TEXT = 300

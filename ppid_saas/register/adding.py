@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from ppid_saas.access.verbs import actor
-from ppid_saas.proofs import hashed
 from ppid_saas.register.rules import COLUMNS, Written
 from tenants import clock, context
 from tenants.db import db
@@ -44,6 +43,6 @@ def add_items(ids: Sequence[UUID], first: int, items: Sequence[Written], batch_i
     columns = zip(*(item.beside.columns for item in items), strict=True)
     given = {name: "\n".join(column) for name, column in zip(COLUMNS, columns, strict=True)}
     given["bodies"] = "\n".join(item.text for item in items)
-    given["hashes"] = "\n".join(hashed(item.text) for item in items)
+    given["hashes"] = "\n".join(item.hash for item in items)
     acting = {"tenant": context.tenant_id(), "at": clock.now(), "actor": actor().person_id}
     db.session.execute(_ADD, {"ids": ids, "first": first, "batch": batch_id, **given, **acting})

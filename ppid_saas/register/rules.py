@@ -16,7 +16,7 @@ from ppid_saas.access.sayings import Said, counted, joined, say, told
 from ppid_saas.law.checks import completeness
 from ppid_saas.law.grounds import Ground, catalogue
 from ppid_saas.law.periods import Period, last_closed_day
-from ppid_saas.proofs import canonical
+from ppid_saas.proofs import canonical, hashed
 
 Body = dict[str, Any]
 
@@ -147,10 +147,11 @@ class Untitled(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A body as it is kept: its title, its canonical text, and what it gives besides."""
+    """A body as it is kept: its title, its canonical text and that text's hash, and what it gives besides."""
 
     title: str
     text: str
+    hash: str
     beside: Untitled
 
 
@@ -169,7 +170,8 @@ def untitled(body: Mapping[str, Any]) -> Untitled:
 
 def titled(beside: Untitled, title: str) -> Written:
     """Return the body with this title in it."""
-    return Written(title, beside.before + canonical(title).decode() + beside.after, beside)
+    text = beside.before + canonical(title).decode() + beside.after
+    return Written(title, text, hashed(text), beside)
 
 
 def as_written(body: Mapping[str, Any]) -> Written:

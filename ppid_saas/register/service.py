@@ -21,7 +21,8 @@ from ppid_saas.register.adding import add_items
 from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
 from ppid_saas.register.rules import INTERNAL, Body, Listed, Written, as_written, cited, listed, whole_body
 from tenants import clock, context
-from tenants.db import db, insert_rows, new_id
+from tenants.bulk import insert_rows
+from tenants.db import db, new_id
 
 LOCKED = say("Butir ini sudah terkirim, jadi belum dapat diubah. Tunggu hasil pemeriksaan PPID Utama.")
 STALE = say("Butir ini diubah orang lain sejak Anda membukanya. Bandingkan kedua isinya, lalu simpan lagi.")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ppid_saas.law.periods import Period, PeriodKind
-from ppid_saas.proofs import canonical
+from ppid_saas.proofs import canonical, digest
 from ppid_saas.register import rules
 
 
@@ -29,6 +29,7 @@ def test_a_body_made_from_its_two_sides_is_the_canonical_one(title: str) -> None
     beside = rules.untitled(data | {"title": "lain"})
     made = rules.titled(beside, title)
     assert made.text.encode() == canonical(rules.whole_body(data))
+    assert made.hash == digest(rules.whole_body(data))
     assert made == rules.as_written(data)
 
 

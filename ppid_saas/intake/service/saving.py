@@ -1,11 +1,12 @@
 """The end of an import and the way back: rows become items or the next versions of items, and are taken back again."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Row, Select, select, text
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
@@ -20,6 +21,7 @@ from ppid_saas.intake.service.grid import mapped_of
 from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
 from ppid_saas.register.models import Item
+from ppid_saas.register.rules import Written
 from tenants import context
 from tenants.db import db
 
@@ -59,14 +61,26 @@ def _taken(batch_id: UUID, fate: str) -> Select[Any]:
 
 
 def _make(batch_id: UUID) -> int:
-    """Make the new items, some thousand rows at a time; returns how many."""
-    made, last = 0, -1
-    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells).limit(CHUNK)
-    while rows := db.session.execute(chosen.where(ImportRow.n > last)).all():
-        ids = register.put_written([written_of(row.cells) for row in rows], batch_id)
-        _note_items(batch_id, [row.n for row in rows], ids)
-        made, last = made + len(ids), rows[-1].n
+    """Make the new items, some thousand rows at a time, the next being worked out while the last are written."""
+    made, rows = 0, _rows_after(batch_id, -1)
+    with ThreadPoolExecutor(1) as beside:
+        items = _written(rows)
+        while rows:
+            following = _rows_after(batch_id, rows[-1].n)
+            coming = beside.submit(_written, following)
+            ids = register.put_written(items, batch_id)
+            _note_items(batch_id, [row.n for row in rows], ids)
+            made, rows, items = made + len(ids), following, coming.result()
     return made
+
+
+def _rows_after(batch_id: UUID, n: int) -> Sequence[Row[tuple[int, dict[str, str]]]]:
+    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells).limit(CHUNK)
+    return db.session.execute(chosen.where(ImportRow.n > n)).all()
+
+
+def _written(rows: Sequence[Row[tuple[int, dict[str, str]]]]) -> list[Written]:
+    return [written_of(row.cells) for row in rows]
 
 
 def _note_items(batch_id: UUID, numbers: list[int], ids: list[UUID]) -> None:

@@ -178,6 +178,7 @@ def _skipped(understood: Understanding) -> list[dict[str, Any]]:
             "fate": "skipped",
             "match": {},
             "take": False,
+            "item_id": None,
         }
         for row in understood.rows
         if row.kind not in ("data", "empty")

@@ -18,7 +18,7 @@ _ADD = text(
     "with given as materialized ("
     " select l.id, cast(:first + l.n - 1 as int) ref, cast(l.body as jsonb) body, l.hash, cast(l.cited as jsonb) cited,"
     " l.ends_on, l.review_on, l.sort_on, l.done, cast(l.missing as text[]) missing from rows from ("
-    " unnest(cast(:ids as uuid[])), string_to_table(:bodies, chr(10)), string_to_table(:hashes, chr(10)),"
+    " unnest(cast(string_to_array(:ids, chr(10)) as uuid[])), string_to_table(:bodies, chr(10)), string_to_table(:hashes, chr(10)),"
     " string_to_table(:cited, chr(10)), unnest(cast(string_to_array(:ends_on, chr(10), '') as date[])),"
     " unnest(cast(string_to_array(:review_on, chr(10), '') as date[])),"
     " unnest(cast(string_to_array(:sort_on, chr(10)) as date[])),"
@@ -45,4 +45,6 @@ def add_items(ids: Sequence[UUID], first: int, items: Sequence[Written], batch_i
     given["bodies"] = "\n".join(item.text for item in items)
     given["hashes"] = "\n".join(item.hash for item in items)
     acting = {"tenant": context.tenant_id(), "at": clock.now(), "actor": actor().person_id}
-    db.session.execute(_ADD, {"ids": ids, "first": first, "batch": batch_id, **given, **acting})
+    db.session.execute(
+        _ADD, {"ids": "\n".join(map(str, ids)), "first": first, "batch": batch_id, **given, **acting}
+    )

@@ -22,7 +22,7 @@ from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
 from ppid_saas.register.rules import INTERNAL, Body, Listed, Written, as_written, cited, listed, whole_body
 from tenants import clock, context
 from tenants.bulk import insert_rows
-from tenants.db import db, new_id
+from tenants.db import db, new_id, new_ids
 
 LOCKED = say("Butir ini sudah terkirim, jadi belum dapat diubah. Tunggu hasil pemeriksaan PPID Utama.")
 STALE = say("Butir ini diubah orang lain sejak Anda membukanya. Bandingkan kedua isinya, lalu simpan lagi.")
@@ -131,20 +131,19 @@ def put_item(body: Body, item: Item | None = None, batch_id: UUID | None = None)
 
 def put_items(bodies: Sequence[Body], batch_id: UUID | None = None) -> list[UUID]:
     """Write many new items at once, in order; joins the running command and tells no event. Returns their ids."""
-    return put_written([as_written(body) for body in bodies], batch_id)
+    ids = new_ids(len(bodies))
+    put_written(ids, [as_written(body) for body in bodies], batch_id)
+    return ids
 
 
-def put_written(items: Sequence[Written], batch_id: UUID | None = None) -> list[UUID]:
-    """Write new items whose bodies are in their final form already, in order; returns their ids."""
+def put_written(ids: Sequence[UUID], items: Sequence[Written], batch_id: UUID | None) -> None:
+    """Write new items of these ids, in order, whose bodies are in their final form already."""
     if not all(item.title.strip() for item in items):
         raise InvalidError(NO_TITLE, {"title": [NO_TITLE]})
-    if not items:
-        return []
-    ids, first = [new_id() for _ in items], next_numbers("item", len(items))
+    first = next_numbers("item", len(items)) if items else 0
     for start in range(0, len(items), CHUNK):
         part = slice(start, start + CHUNK)
         add_items(ids[part], first + start, items[part], batch_id)
-    return ids
 
 
 def _keep_versions(whole: Mapping[UUID, Body]) -> None:

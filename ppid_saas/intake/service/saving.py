@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Row, Select, select
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
@@ -22,9 +22,9 @@ from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
 from ppid_saas.register.models import Item
 from ppid_saas.register.rules import Written
-from tenants import context
 from tenants.db import db
 
+NewRow = Row[tuple[int, dict[str, str], UUID]]
 NOT_UNDONE = say("Batalkan impornya dahulu.")
 
 
@@ -68,30 +68,18 @@ def _make(batch_id: UUID) -> int:
         while rows:
             following = _rows_after(batch_id, rows[-1].n)
             coming = beside.submit(_written, following)
-            ids = register.put_written(items, batch_id)
-            _note_items(batch_id, [row.n for row in rows], ids)
-            made, rows, items = made + len(ids), following, coming.result()
+            register.put_written([row.item_id for row in rows], items, batch_id)
+            made, rows, items = made + len(rows), following, coming.result()
     return made
 
 
-def _rows_after(batch_id: UUID, n: int) -> Sequence[Row[tuple[int, dict[str, str]]]]:
-    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells).limit(CHUNK)
-    return db.session.execute(chosen.where(ImportRow.n > n)).all()
+def _rows_after(batch_id: UUID, n: int) -> Sequence[NewRow]:
+    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells, ImportRow.item_id)
+    return db.session.execute(chosen.where(ImportRow.n > n).limit(CHUNK)).all()
 
 
-def _written(rows: Sequence[Row[tuple[int, dict[str, str]]]]) -> list[Written]:
+def _written(rows: Sequence[NewRow]) -> list[Written]:
     return [written_of(row.cells) for row in rows]
-
-
-def _note_items(batch_id: UUID, numbers: list[int], ids: list[UUID]) -> None:
-    """Write into each row which item it became, all in one statement."""
-    db.session.execute(
-        text(
-            "update work.import_row as r set item_id = made.id from unnest(cast(:numbers as int[]), cast(:ids as uuid[]))"
-            " as made(n, id) where r.tenant_id = :tenant and r.batch_id = :batch and r.n = made.n"
-        ),
-        {"numbers": numbers, "ids": ids, "tenant": context.tenant_id(), "batch": batch_id},
-    )
 
 
 def _change(rows: Sequence[ImportRow], mapped: frozenset[str]) -> int:
@@ -158,10 +146,11 @@ def put_back(batch_id: UUID, n: int) -> None:
     if batch.state != "undone":
         raise ConflictError(NOT_UNDONE)
     chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.n == n)
-    row = db.session.execute(chosen.where(ImportRow.item_id.is_not(None))).scalar_one_or_none()
-    if row is None or row.item_id is None:
+    row = db.session.execute(chosen).scalar_one_or_none()
+    item_id = row.became(batch) if row else None
+    if row is None or item_id is None:
         raise NotFoundError
-    item = register_queries.by_ids([row.item_id], for_update=True)[row.item_id]
+    item = register_queries.by_ids([item_id], for_update=True)[item_id]
     if item.deleted_at is not None or row.match.get("restored"):
         return
     if item.state == "submitted":

@@ -140,10 +140,15 @@ def open_document(document_id: UUID, n: int | None = None) -> Opened:
 
 def download(document_id: UUID, reason: str, n: int | None = None) -> Opened:
     """Open a version for a person; that she fetched it, and why, is recorded before the first byte."""
+    check_reason(reason)
+    return _opened(_record_download(document_id, reason, n))
+
+
+def check_reason(reason: str) -> None:
+    """Raise unless this is a reason a download may be recorded with."""
     if reason not in REASONS:
         message = say("Pilih untuk apa berkas ini diunduh.")
         raise InvalidError(message, {"reason": [message]})
-    return _opened(_record_download(document_id, reason, n))
 
 
 @command("document.read")

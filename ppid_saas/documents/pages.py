@@ -12,6 +12,7 @@ from ppid_saas.accounts.service import confirm_password
 from ppid_saas.documents import queries, service
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.schemas import attachment
+from ppid_saas.storage import fixity
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.errors import STATUS
 from tenants.http import ServerSession, is_fresh
@@ -31,6 +32,7 @@ def documents(**_: str) -> ResponseReturnValue:
     return render_template(
         "documents/list.html", documents=found, kinds=KINDS, usage=queries.usage(),
         fetched=queries.last_fetched([one.document_id for one in found]),
+        looks=fixity.last_looks(one.object_id for one in found),
         page=page, pages=pages, total=total, per_page=queries.PER_PAGE,
     )  # fmt: skip
 
@@ -80,4 +82,5 @@ def _page(document_id: UUID, errors: dict[str, str]) -> str:
     return render_template(
         "documents/document.html", document=found, kinds=KINDS, reasons=REASONS,
         fetched=queries.last_fetched([document_id]).get(document_id), errors=errors,
+        looked=fixity.last_looks([found.object_id]).get(found.object_id),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from ppid_saas.documents.models import Document, DocumentVersion
 from ppid_saas.documents.queries import DOWNLOADED, Version
 from ppid_saas.documents.rules import REASONS, purpose_of, tidy_name
 from ppid_saas.events.service import record
+from ppid_saas.storage import fixity
 from ppid_saas.storage import service as storage
 from tenants import clock, quota, vault
 from tenants.db import db, new_id
@@ -162,4 +163,5 @@ def _opened(version: Version) -> Opened:
     try:
         return Opened(version, vault.open_object(version, purpose=purpose_of(version.document_id, version.n)))
     except vault.UnreadableObjectError as error:
+        fixity.report(version.object_id, fixity.harm_to(version.object_id))
         raise ConflictError(DAMAGED) from error

@@ -261,7 +261,10 @@ def _public_key(tenant: UUID) -> tuple[int, bytes]:
 
 
 def _private_key(n: int) -> object:
-    row = db.session.execute(select(TenantKey.public, TenantKey.wrapped).where(TenantKey.n == n)).first()
+    alive = TenantKey.destroyed_at.is_(None)
+    row = db.session.execute(
+        select(TenantKey.public, TenantKey.wrapped).where(TenantKey.n == n, alive)
+    ).first()
     root = _connected().root
     if row is None or root is None:
         raise UnreadableObjectError("the tenant's key is destroyed, or this process may not use it")

@@ -218,7 +218,7 @@ def test_a_turn_that_was_killed_goes_on_and_rings_once(
 ) -> None:
     for _ in range(3):
         keep_one(own, who)
-    store.sql("update ops.quota set upkeep_at = now() where tenant_id = %s", unit)
+    store.sql("update ops.quota set upkeep_at = now() - interval '1 year' where tenant_id = %s", unit)
     with psycopg.connect(url(own.settings, "app_clock"), autocommit=True) as clockwork:
         relay_once(clockwork)
         relay_once(clockwork)

@@ -219,7 +219,9 @@ CREATE TABLE keys.tenant_key (
     n INTEGER NOT NULL,
     public BYTEA NOT NULL,
     wrapped BYTEA NOT NULL,
+    root TEXT DEFAULT '' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    destroyed_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, n)
 );
 
@@ -273,6 +275,17 @@ CREATE TABLE ops.event (
 CREATE INDEX event_reader ON ops.event (reader_id, tenant_id, id) WHERE reader_id is not null;
 
 CREATE INDEX event_subject ON ops.event (tenant_id, subject, id);
+
+CREATE TABLE ops.fixity (
+    tenant_id UUID NOT NULL,
+    object_id UUID NOT NULL,
+    state TEXT NOT NULL,
+    checked_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    told BOOLEAN DEFAULT false NOT NULL,
+    PRIMARY KEY (tenant_id, object_id)
+);
+
+CREATE INDEX fixity_damaged ON ops.fixity (tenant_id) WHERE state <> 'whole';
 
 CREATE TABLE ops.idempotency (
     tenant_id UUID NOT NULL,
@@ -363,11 +376,15 @@ CREATE TABLE ops.quota (
     check_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '1 day' NOT NULL,
     check_open BOOLEAN DEFAULT false NOT NULL,
     allowed INTEGER DEFAULT 0 NOT NULL,
+    upkeep_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '1 day' * (0.5 + random()) NOT NULL,
+    upkeep_open BOOLEAN DEFAULT false NOT NULL,
     PRIMARY KEY (tenant_id),
     CONSTRAINT quota_within_cap CHECK (used >= 0 and reserved >= 0 and used + reserved <= cap)
 );
 
 CREATE INDEX quota_check ON ops.quota (check_at);
+
+CREATE INDEX quota_upkeep ON ops.quota (upkeep_at);
 
 CREATE TABLE ops.reservation (
     tenant_id UUID NOT NULL,
@@ -686,6 +703,15 @@ CREATE TABLE work.place (
 );
 
 CREATE UNIQUE INDEX place_code ON work.place (tenant_id, code) WHERE removed_at is null;
+
+CREATE TABLE work.received_key (
+    tenant_id UUID NOT NULL,
+    writer_id UUID NOT NULL,
+    object_id UUID NOT NULL,
+    key BYTEA NOT NULL,
+    key_n INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, writer_id, object_id)
+);
 
 CREATE TABLE work.review_line (
     tenant_id UUID NOT NULL,

@@ -22,6 +22,7 @@ from ppid_saas.documents.models import Document, DocumentVersion
 from ppid_saas.documents.queries import DOWNLOADED, Version
 from ppid_saas.documents.rules import REASONS, purpose_of, tidy_name
 from ppid_saas.events.service import record
+from ppid_saas.storage import fixity
 from ppid_saas.storage import service as storage
 from tenants import clock, quota, vault
 from tenants.db import db, new_id
@@ -147,10 +148,15 @@ def open_document(document_id: UUID, n: int | None = None) -> Opened:
 
 def download(document_id: UUID, reason: str, n: int | None = None) -> Opened:
     """Open a version for a person; that she fetched it, and why, is recorded before the first byte."""
+    check_reason(reason)
+    return _opened(_record_download(document_id, reason, n))
+
+
+def check_reason(reason: str) -> None:
+    """Raise unless this is a reason a download may be recorded with."""
     if reason not in REASONS:
         message = say("Pilih untuk apa berkas ini diunduh.")
         raise InvalidError(message, {"reason": [message]})
-    return _opened(_record_download(document_id, reason, n))
 
 
 @command("document.read")
@@ -164,4 +170,5 @@ def _opened(version: Version) -> Opened:
     try:
         return Opened(version, vault.open_object(version, purpose=purpose_of(version.document_id, version.n)))
     except vault.UnreadableObjectError as error:
+        fixity.report(version.object_id, fixity.harm_to(version.object_id))
         raise ConflictError(DAMAGED) from error

@@ -22,7 +22,7 @@ OWNED = (
     "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
-    "place", "holding", "inventory", "sighting",
+    "place", "holding", "inventory", "sighting", "item_document", "document_hold",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
@@ -68,6 +68,9 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # What was destroyed, and what was approved for the public, is told for ever.
+    protect_table("work.disposal", grants="select, insert, update")
+    protect_table("work.redaction", grants="select, insert, update")
     for table in EXCHANGED:
         protect_exchange(f"exchange.{table}")
     for table, columns in PUBLIC.items():

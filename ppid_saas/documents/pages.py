@@ -9,7 +9,8 @@ from ppid_saas.access.errors import InvalidError, NotFoundError
 from ppid_saas.documents import queries, service
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.schemas import attachment
-from ppid_saas.web.addresses import stay
+from ppid_saas.documents.shown import around
+from ppid_saas.web.addresses import LARGEST, stay
 
 bp = Blueprint("documents_pages", __name__)
 bp.url_defaults(stay)
@@ -18,15 +19,16 @@ bp.url_defaults(stay)
 @bp.get("/<region>/u/<unit>/berkas")
 @bp.get("/<region>/pusat/berkas")
 def documents(**_: str) -> ResponseReturnValue:
-    page, total = request.args.get("hal", 1, int), queries.count()
+    q = request.args.get("q", "")[:200]
+    page, total = request.args.get("hal", 1, int), queries.count(q)
     pages = max(1, -(-total // queries.PER_PAGE))
     if not 1 <= page <= pages:
         raise NotFoundError
-    found = queries.documents(page)
+    found = queries.documents(page, q=q)
     return render_template(
         "documents/list.html", documents=found, kinds=KINDS, usage=queries.usage(),
         fetched=queries.last_fetched([one.document_id for one in found]),
-        page=page, pages=pages, total=total, per_page=queries.PER_PAGE,
+        page=page, pages=pages, total=total, per_page=queries.PER_PAGE, q=q,
     )  # fmt: skip
 
 
@@ -42,14 +44,24 @@ def download(document_id: UUID, **_: str) -> ResponseReturnValue:
     """Send a file; other pages' buttons name their reason in the address, the document's own page asks for it."""
     reason = request.form.get("reason") or request.args.get("alasan", "")
     try:
-        return attachment(service.download(document_id, reason))
+        return attachment(service.download(document_id, reason, _version_asked()))
     except InvalidError as error:
         return _page(document_id, {name: text[0] for name, text in error.fields.items()}), 422
+
+
+def _version_asked() -> int | None:
+    """Return the version that was chosen; the latest is meant where none was."""
+    written = request.form.get("version", "")
+    return (
+        int(written)
+        if written.isascii() and written.isdecimal() and len(written) < len(str(LARGEST))
+        else None
+    )
 
 
 def _page(document_id: UUID, errors: dict[str, str]) -> str:
     found = queries.version(document_id)
     return render_template(
         "documents/document.html", document=found, kinds=KINDS, reasons=REASONS,
-        fetched=queries.last_fetched([document_id]).get(document_id), errors=errors,
+        fetched=queries.last_fetched([document_id]).get(document_id), errors=errors, **around(document_id),
     )  # fmt: skip

@@ -1,5 +1,14 @@
 """Fixtures of stored bytes, for the tests of this folder."""
 
-from tests.vault.storage import own, store
+import pytest
+
+from tests.documents.filing import Office
+from tests.fixtures.world import World
+from tests.vault.storage import Outside, own, store
 
 __all__ = ["own", "store"]
+
+
+@pytest.fixture
+def office(own: World, store: Outside) -> Office:
+    return Office(own, next(region for region, _ in own.tenants))

@@ -4,9 +4,10 @@ import pytest
 
 from tests.documents.filing import Office
 from tests.fixtures.world import World
+from tests.submissions.test_mails import inbox
 from tests.vault.storage import Outside, own, store
 
-__all__ = ["own", "store"]
+__all__ = ["inbox", "own", "store"]
 
 
 @pytest.fixture

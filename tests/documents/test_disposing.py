@@ -13,6 +13,7 @@ from ppid_saas.documents import (
     filing_queries,
     incoming,
     queries,
+    room_queries,
     rules,
     service,
 )
@@ -23,6 +24,7 @@ from tests.documents.filing import PDF, Office, post_file, sent
 from tests.fixtures import walk
 from tests.fixtures.forms import post, text_of
 from tests.quota.test_stocktake import look
+from tests.submissions.test_mails import Inbox
 from tests.vault.storage import Outside
 
 
@@ -109,6 +111,31 @@ def test_what_died_before_its_object_went_is_swept(office: Office, store: Outsid
         assert vault.release_expired() == 1
     office.world.drain()
     assert (store.figures(office.unit), store.objects(office.unit)) == ((0, 0), set())
+
+
+def test_the_room_tells_what_came_back(office: Office, store: Outside):
+    office.keep("tetap.pdf", PDF + b"tetap")
+    destroy(office, office.keep("pergi.pdf", PDF + b"pergi"))
+    with office.world.acting(office.officer):
+        [kind] = room_queries.sums()
+        assert (kind.kind, kind.n, kind.bytes) == ("attachment", 1, store.figures(office.unit)[0])
+        assert [one.name for one in room_queries.largest()] == ["tetap.pdf"]
+        assert [line.delta > 0 for line in room_queries.ledger(1)] == [False, True, True]
+    page = text_of(office.client().get(f"{office.path}/berkas/kuota"))
+    assert "−" in page
+    assert "pergi.pdf" in page
+
+
+def test_those_who_decide_are_told_by_mail(office: Office, inbox: Inbox):
+    document_id = office.keep("nama rahasia.pdf")
+    with office.world.acting(office.officer):
+        disposing.ask(document_id, "salah unggah")
+    office.world.drain()
+    [letter] = inbox.taken()
+    assert letter["To"] == f"kepala.dinkes.{office.region}@contoh.test"
+    text = letter.get_payload(decode=True).decode()
+    assert "menunggu keputusan Anda" in text
+    assert "rahasia" not in text + letter["Subject"]
 
 
 def test_nobody_decides_on_what_he_proposed(office: Office, store: Outside):

@@ -204,6 +204,17 @@ def test_it_keeps_it_even_when_it_is_linked_after_the_proposal(office: Office):
     assert "Pernah ditautkan ke" in page
 
 
+def test_a_link_taken_away_keeps_nothing_but_is_told_to_whoever_decides(office: Office):
+    document_id = linked(office)
+    with office.world.acting(office.officer):
+        linking.unlink(1, document_id)
+        assert disposing.reasons_to_stay(document_id) == []
+        disposing.ask(document_id, "salah taut")
+    page = text_of(office.client(office.head).get(f"{office.path}/berkas/{document_id}/musnah"))
+    assert "Pernah ditautkan ke" in page
+    assert "(dilepas" in page
+
+
 def test_an_item_whose_period_is_over_lets_it_go(office: Office, store: Outside):
     document_id = linked(office)
     with office.world.acting(office.officer):

@@ -69,9 +69,11 @@ def test_both_sides_link_and_let_go_and_each_can_be_undone(office: Office) -> No
     back = f"{files}/{document_id}/lepas?kembali=1&go=document"
     assert back.replace("&", "&amp;") in page
     assert post(client, document, {}, back).location.endswith(document)
+    assert "Belum ditautkan" not in text_of(client.get(document))
     freed = post(client, files, {}, f"{files}/{document_id}/lepas")
     page = text_of(client.get(freed.location))
     assert "Tautan dilepas. Berkasnya tetap tersimpan." in page
+    assert "Belum ada berkas untuk butir ini" in page
     assert post(client, files, {}, f"{files}/{document_id}/lepas?kembali=1").status_code == 303
     changed = post(client, files, {"exempt_part": "Halaman 3"}, f"{files}/{document_id}")
     assert "Halaman 3" in text_of(client.get(changed.location))

@@ -21,6 +21,7 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.places.jobs",
     "ppid_saas.storage.jobs",
     "ppid_saas.documents.jobs",
+    "ppid_saas.documents.upload_jobs",
     "ppid_saas.intake.jobs",
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
@@ -34,7 +35,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.desk.pages",
         "ppid_saas.storage.pages",
         "ppid_saas.documents.room_pages",
+        "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",
+        "ppid_saas.documents.filing_pages",
+        "ppid_saas.documents.disposing_pages",
+        "ppid_saas.documents.redacting_pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
         "ppid_saas.places.pages",
@@ -55,6 +60,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 APIS: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.documents.api",
+        "ppid_saas.documents.filing_api",
         "ppid_saas.register.api",
         "ppid_saas.places.api",
         "ppid_saas.intake.api",
@@ -63,7 +69,7 @@ APIS: dict[str, tuple[str, ...]] = {
         "ppid_saas.determinations.api",
         "ppid_saas.editions.api",
     ),
-    "files": ("ppid_saas.documents.upload_api",),
+    "files": ("ppid_saas.documents.upload_api", "ppid_saas.documents.tus"),
     "portal": ("ppid_saas.portal.api",),
     "console": (),
 }

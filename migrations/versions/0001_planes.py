@@ -22,8 +22,8 @@ OWNED = (
     "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
-    "place", "holding", "inventory", "sighting",
-    "received_key",
+    "place", "holding", "inventory", "sighting", "upload", "upload_piece",
+    "received_key", "item_document", "document_hold",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
@@ -69,6 +69,9 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # What was destroyed, and what was approved for the public, is told for ever.
+    protect_table("work.disposal", grants="select, insert, update")
+    protect_table("work.redaction", grants="select, insert, update")
     for table in EXCHANGED:
         protect_exchange(f"exchange.{table}")
     for table, columns in PUBLIC.items():
@@ -86,7 +89,7 @@ def _protect() -> None:
         "event": "select, insert", "effect": "select, insert, update", "seal": "select, insert",
         "job": "select, insert, update", "idempotency": "select, insert", "obligation": "select, insert, update",
         "obligation_effect": "select, insert", "calendar_override": "select, insert, update, delete",
-        "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed, upkeep_at, upkeep_open)", "reservation": "select, insert, delete", "ledger": "select, insert",
+        "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed, upkeep_at, upkeep_open)", "reservation": "select, insert, update (expires_at), delete", "ledger": "select, insert",
         "stray": "select, insert, delete", "stocktake": "select, insert",
         "fixity": "select, insert, update, delete",
     }.items():  # fmt: skip

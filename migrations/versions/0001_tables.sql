@@ -109,6 +109,16 @@ CREATE INDEX ix_identity_session_expires_at ON identity.session (expires_at);
 
 CREATE INDEX ix_identity_session_person_id ON identity.session (person_id);
 
+CREATE TABLE identity.files_pass (
+    hash BYTEA NOT NULL,
+    session_hash BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (hash),
+    FOREIGN KEY(session_hash) REFERENCES identity.session (hash) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_identity_files_pass_session_hash ON identity.files_pass (session_hash);
+
 CREATE TABLE exchange.collection (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -574,6 +584,12 @@ CREATE TABLE work.document (
     name TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_by UUID,
+    security_class TEXT DEFAULT '' NOT NULL,
+    kept_from DATE,
+    active_years INTEGER,
+    inactive_years INTEGER,
+    fate TEXT DEFAULT '' NOT NULL,
+    destroyed_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, id)
 );
 
@@ -773,6 +789,28 @@ CREATE TABLE work.split (
     PRIMARY KEY (tenant_id, id)
 );
 
+CREATE TABLE work.upload (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    received BIGINT NOT NULL,
+    room UUID NOT NULL,
+    key BYTEA NOT NULL,
+    key_n INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    refusal TEXT,
+    document_id UUID,
+    created_by UUID,
+    created_by_name TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX upload_state ON work.upload (tenant_id, state, expires_at);
+
 CREATE TABLE exchange.decision (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -903,10 +941,47 @@ CREATE TABLE work.determination_item (
     FOREIGN KEY(tenant_id, determination_id) REFERENCES work.determination (tenant_id, id)
 );
 
+CREATE TABLE work.disposal (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    asked_by UUID,
+    asked_by_name TEXT NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    decided_by UUID,
+    decided_by_name TEXT DEFAULT '' NOT NULL,
+    minutes TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    versions JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
+CREATE INDEX disposal_document ON work.disposal (tenant_id, document_id);
+
+CREATE TABLE work.document_hold (
+    tenant_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    forum TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    noted_by TEXT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, document_id, n),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
 CREATE TABLE work.document_version (
     tenant_id UUID NOT NULL,
     document_id UUID NOT NULL,
     n INTEGER NOT NULL,
+    name TEXT NOT NULL,
     object_id UUID NOT NULL,
     bucket TEXT NOT NULL,
     media_type TEXT NOT NULL,
@@ -920,6 +995,8 @@ CREATE TABLE work.document_version (
     PRIMARY KEY (tenant_id, document_id, n),
     FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
 );
+
+CREATE INDEX document_version_content ON work.document_version (tenant_id, sha_plain);
 
 CREATE TABLE work.enclosure (
     tenant_id UUID NOT NULL,
@@ -985,6 +1062,21 @@ CREATE TABLE work.inventory (
     FOREIGN KEY(tenant_id, place_id) REFERENCES work.place (tenant_id, id)
 );
 
+CREATE TABLE work.item_document (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    exempt_part TEXT NOT NULL,
+    linked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    linked_by TEXT NOT NULL,
+    removed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, item_id, document_id),
+    FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
+CREATE INDEX item_document_document ON work.item_document (tenant_id, document_id);
+
 CREATE TABLE work.item_ground (
     tenant_id UUID NOT NULL,
     item_id UUID NOT NULL,
@@ -1019,6 +1111,16 @@ CREATE TABLE work.split_row (
     FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
 );
 
+CREATE TABLE work.upload_piece (
+    tenant_id UUID NOT NULL,
+    upload_id UUID NOT NULL,
+    start BIGINT NOT NULL,
+    size INTEGER NOT NULL,
+    name UUID NOT NULL,
+    PRIMARY KEY (tenant_id, upload_id, start),
+    FOREIGN KEY(tenant_id, upload_id) REFERENCES work.upload (tenant_id, id) ON DELETE CASCADE
+);
+
 CREATE TABLE work.loan (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -1050,6 +1152,27 @@ CREATE TABLE work."placing" (
 );
 
 CREATE INDEX placing_holding ON work."placing" (tenant_id, holding_id);
+
+CREATE TABLE work.redaction (
+    tenant_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    original_id UUID NOT NULL,
+    original_n INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    n INTEGER,
+    made_by UUID,
+    made_by_name TEXT NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    decided_by UUID,
+    decided_by_name TEXT DEFAULT '' NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    note TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, document_id),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id),
+    FOREIGN KEY(tenant_id, original_id, original_n) REFERENCES work.document_version (tenant_id, document_id, n)
+);
+
+CREATE INDEX redaction_original ON work.redaction (tenant_id, original_id);
 
 CREATE TABLE work.sighting (
     tenant_id UUID NOT NULL,

@@ -6,14 +6,16 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from ppid_saas.access import policy
 from ppid_saas.access.errors import InvalidError, NotFoundError, TooManyError
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts.service import confirm_password
 from ppid_saas.documents import queries, service
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.schemas import attachment
+from ppid_saas.documents.shown import around
 from ppid_saas.storage import fixity
-from ppid_saas.web.addresses import stay
+from ppid_saas.web.addresses import LARGEST, stay
 from ppid_saas.web.errors import STATUS
 from tenants.http import ServerSession, is_fresh
 
@@ -24,16 +26,17 @@ bp.url_defaults(stay)
 @bp.get("/<region>/u/<unit>/berkas")
 @bp.get("/<region>/pusat/berkas")
 def documents(**_: str) -> ResponseReturnValue:
-    page, total = request.args.get("hal", 1, int), queries.count()
+    q = request.args.get("q", "")[:200]
+    page, total = request.args.get("hal", 1, int), queries.count(q)
     pages = max(1, -(-total // queries.PER_PAGE))
     if not 1 <= page <= pages:
         raise NotFoundError
-    found = queries.documents(page)
+    found = queries.documents(page, q=q)
     return render_template(
         "documents/list.html", documents=found, kinds=KINDS, usage=queries.usage(),
         fetched=queries.last_fetched([one.document_id for one in found]),
         looks=fixity.last_looks(one.object_id for one in found),
-        page=page, pages=pages, total=total, per_page=queries.PER_PAGE,
+        page=page, pages=pages, total=total, per_page=queries.PER_PAGE, may_write=policy.may(actor().roles, "document.write"), q=q,
     )  # fmt: skip
 
 
@@ -47,7 +50,11 @@ def document(document_id: UUID, **_: str) -> ResponseReturnValue:
 @bp.post("/<region>/pusat/berkas/<uuid:document_id>/unduh")
 def download(document_id: UUID, **_: str) -> ResponseReturnValue:
     """Send a file; other pages' buttons name their reason in the address, the document's own page asks for it."""
-    found, reason = queries.version(document_id), request.form.get("reason") or request.args.get("alasan", "")
+    n = _version_asked()
+    found, reason = (
+        queries.version(document_id, n),
+        request.form.get("reason") or request.args.get("alasan", ""),
+    )
     try:
         service.check_reason(reason)
     except InvalidError as error:
@@ -59,7 +66,7 @@ def download(document_id: UUID, **_: str) -> ResponseReturnValue:
         return _ask_password(found, reason, error.by_field or {"password": error.message}), STATUS[
             type(error)
         ]
-    return attachment(service.download(document_id, reason))
+    return attachment(service.download(document_id, reason, n))
 
 
 def _is_herself() -> bool:
@@ -77,10 +84,20 @@ def _ask_password(found: queries.Version, reason: str, errors: dict[str, str]) -
     return render_template("documents/confirm.html", document=found, reason=reason, errors=errors)
 
 
+def _version_asked() -> int | None:
+    """Return the version that was chosen; the latest is meant where none was."""
+    written = request.form.get("version", "")
+    return (
+        int(written)
+        if written.isascii() and written.isdecimal() and len(written) < len(str(LARGEST))
+        else None
+    )
+
+
 def _page(document_id: UUID, errors: dict[str, str]) -> str:
     found = queries.version(document_id)
     return render_template(
         "documents/document.html", document=found, kinds=KINDS, reasons=REASONS,
         fetched=queries.last_fetched([document_id]).get(document_id), errors=errors,
-        looked=fixity.last_looks([found.object_id]).get(found.object_id),
+        looked=fixity.last_looks([found.object_id]).get(found.object_id), **around(document_id),
     )  # fmt: skip

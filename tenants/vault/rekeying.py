@@ -12,7 +12,7 @@ from tenants import context
 from tenants.db import db
 from tenants.models import TenantKey
 from tenants.vault.keys import seal, unseal
-from tenants.vault.objects import _connected, _key_binding, _private_key, _public_key
+from tenants.vault.objects import _key_binding, connected, private_key, public_key
 from tenants.vault.store import UnreadableObjectError
 
 REWRAP = text("select door.rewrap_key(:n, :was, :becomes, :root)")
@@ -26,7 +26,7 @@ def newest_key() -> int | None:
 
 def rewrap_keys() -> int:
     """Wrap the bound tenant's private keys by the installation's newest key; returns how many were not yet."""
-    root = _connected().root
+    root = connected().root
     if root is None:
         raise UnreadableObjectError("this process may not use the tenants' keys")
     stale = select(TenantKey.n, TenantKey.public, TenantKey.wrapped).where(
@@ -46,7 +46,7 @@ def sealed_anew(owner: UUID, object_id: UUID, purpose: str, key: bytes, key_n: i
     """Return the bound tenant's data key of an object, sealed to its newest key."""
     me = context.tenant_id()
     bound_to = _key_binding(owner, object_id, purpose, me)
-    n, public = _public_key(me)
+    n, public = public_key(me)
     return n, seal(_opened(key, key_n, bound_to), public, bound_to)
 
 
@@ -54,13 +54,13 @@ def sealed_for(reader: UUID, object_id: UUID, purpose: str, key: bytes, key_n: i
     """Return the data key of the bound tenant's own object, sealed to the newest key of a reader it may send to."""
     me = context.tenant_id()
     data_key = _opened(key, key_n, _key_binding(me, object_id, purpose, me))
-    n, public = _public_key(reader)
+    n, public = public_key(reader)
     return n, seal(data_key, public, _key_binding(me, object_id, purpose, reader))
 
 
 def newest_key_of(reader: UUID) -> int:
     """Return the number of the key that a reader is sent data keys for."""
-    return _public_key(reader)[0]
+    return public_key(reader)[0]
 
 
 def retire_keys() -> int:
@@ -70,6 +70,6 @@ def retire_keys() -> int:
 
 def _opened(key: bytes, key_n: int, bound_to: bytes) -> bytes:
     try:
-        return unseal(key, _private_key(key_n), bound_to)
+        return unseal(key, private_key(key_n), bound_to)
     except tink.TinkError as error:
         raise UnreadableObjectError("key or binding are others") from error

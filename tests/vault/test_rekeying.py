@@ -20,13 +20,14 @@ from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.submissions import files
 from tenants import vault
 from tests.fixtures import walk
+from tests.fixtures.scans import scan
 from tests.fixtures.world import World
 from tests.quota.test_fixity import as_worker, turn
 from tests.tenancy.rows import url
 from tests.vault.storage import Outside, connect
 
 TEXT = b"isi yang dikecualikan"
-SHEET = b"%PDF-1.7\nlembar pertimbangan"
+SHEET = scan(2_000)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.storage.pages",
         "ppid_saas.documents.room_pages",
         "ppid_saas.documents.pages",
+        "ppid_saas.exports.pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
         "ppid_saas.places.pages",
@@ -48,7 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.editions.pages",
         "ppid_saas.demo.pages",
     ),
-    "files": ("ppid_saas.documents.pages",),
+    "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),
     "portal": ("ppid_saas.portal.pages",),
     "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages"),
 }

@@ -68,6 +68,8 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # What came along from another installation is read, never changed.
+    protect_table("work.past_row", grants="select, insert")
     for table in EXCHANGED:
         protect_exchange(f"exchange.{table}")
     for table, columns in PUBLIC.items():

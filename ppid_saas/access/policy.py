@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "document.write": {"unit_officer", "central_officer", "central_head"},
         "place.read": {"unit_officer", "unit_head", "auditor"},
         "place.write": {"unit_officer"},
+        "tenant.export": {"unit_head", "central_head"},
+        "tenant.import": {"tenant_admin", "central_head"},
         "room.ask": {"unit_officer", "unit_head"},
         "submission.read": _UNIT | {"auditor"},
         "submission.send": {"unit_officer", "unit_head"},

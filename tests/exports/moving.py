@@ -1,0 +1,87 @@
+"""A unit with something of everything, and the two ends of its move: taken along by its head, brought in by an admin."""
+
+import io
+from contextlib import closing
+from uuid import UUID
+
+from werkzeug.datastructures import FileStorage
+
+from ppid_saas.accounts import provisioning
+from ppid_saas.accounts.provisioning import NewTenant
+from ppid_saas.documents import service as documents
+from ppid_saas.exports import restoring, service
+from ppid_saas.exports.reading import open_archive
+from ppid_saas.exports.rules import Manifest
+from ppid_saas.places import lending, taking_stock
+from ppid_saas.places import service as places
+from ppid_saas.submissions import files
+from tenants.vault import RootKey
+from tests.fixtures import walk
+from tests.fixtures.world import World, email_of, platform
+
+SCAN = b"%PDF-1.7\n" + b"isi pindaian " * 200_000
+ROLES = ("petugas", "kepala", "admin")
+
+
+def lived_in(world: World, region: str, slug: str = "dinkes") -> None:
+    """Let a unit work for a while: items, files with versions, paper on loan, a submission and its answer."""
+    officer = f"petugas.{slug}@{region}"
+    window = walk.open_collection(world, region)
+    world.drain()
+    walk.fill(world, officer)
+    with world.acting(officer):
+        _store(SCAN, "pindaian: no. 1/2.pdf")
+        _store(b"", "kosong.txt")
+        places.add_places("room", "", "A", "", 2)
+        paper = places.add_holding(1, "A-01")
+        places.move_papers([paper.id], "A-02")
+        lending.lend(paper.id, "Bagian Hukum", 3)
+        taking_stock.begin()
+        files.attach(window, "cover_letter", _upload(b"%PDF-1.4 pengantar", "pengantar.pdf"))
+    sent = walk.send(world, officer, window)
+    world.drain()
+    walk.accept_all(world, region, sent.id)
+    world.drain()
+
+
+def _store(data: bytes, name: str) -> None:
+    staged = documents.stage("attachment", name, data, "application/pdf")
+    document = documents.keep(staged)
+    documents.keep(
+        documents.stage("attachment", name, data + b"lagi", "application/pdf", document_id=document)
+    )
+
+
+def _upload(data: bytes, name: str) -> FileStorage:
+    return FileStorage(io.BytesIO(data), name)
+
+
+def taken(world: World, who: str) -> bytes:
+    """Take a tenant's archive as its head."""
+    with world.acting(who):
+        stream = service.export("move")
+    with closing(stream):
+        return b"".join(stream)
+
+
+def manifest_of(archive: bytes) -> Manifest:
+    return open_archive(io.BytesIO(archive)).manifest
+
+
+def newcomer(world: World, region: str, members_of: str, slug: str = "pendatang") -> UUID:
+    """Make an empty unit and let the admin of another, the same person, into it; `who` is then `admin.pendatang@…`."""
+    with platform(world.settings) as connection:
+        new = NewTenant(region, slug, "unit", "SKPD", "Pendatang")
+        tenant = provisioning.create_tenant(connection, new, RootKey.load(world.settings.root_key_file))
+        for role, policy_role in zip(ROLES, ("unit_officer", "unit_head", "tenant_admin"), strict=True):
+            old = f"{role}.{members_of}"
+            if role == "admin":
+                provisioning.add_member(connection, tenant, email_of(old), old, policy_role)
+            world.people[f"{role}.{slug}@{region}"] = world.people[old]
+    world.tenants[region, slug] = tenant
+    return tenant
+
+
+def brought(world: World, who: str, archive: bytes) -> restoring.Restored:
+    with world.acting(who):
+        return restoring.restore(io.BytesIO(archive))

@@ -62,7 +62,7 @@ def _it_works_there(own: World, who: str) -> None:
         with documents.open_document(scan.document_id, 1).stream as stream:
             assert stream.read() == SCAN
         assert [one.kind for one in timeline(scan.document_id)] == ["document.stored", "document.stored"]
-        assert [paper.n for paper in papers.papers(papers.Filter(), 1)] == [1]
+        assert [paper.n for paper in papers.all_papers()] == [1]
         assert [duty.kind for duty in duties.open_duties()] == ["loan"]
         assert service.save_item(walk.body("Butir baru")).ref == len(walk.TITLES) + 1
 
@@ -84,5 +84,4 @@ def _nothing_secret_is_in(archive: bytes, store: Outside) -> None:
         "select encode(hash, 'hex') from identity.session"
     )
     assert not [one for (one,) in secrets if one.encode() in text]
-    for word in (b'"key"', b'"object_id":"', b'"key_reader"', b"wrapped"):
-        assert word not in text.replace(b'"delta"', b"") or word == b'"object_id":"'
+    assert not [column for table in manifest_of(archive).tables for column in table.columns if "key" in column]

@@ -153,8 +153,8 @@ def in_the_way() -> list[str]:
         if one.is_live and one.table.schema in ("work", "publication") and one.name not in MAY_BE_THERE:
             there = select(exists(select(1).select_from(one.table).where(tables.belongs(one))))
             if db.session.connection().execute(there).scalar():
-                found.append(WORDS.get(one.name, OTHERWISE))
-    return list(dict.fromkeys(found))
+                found.append(one.name)
+    return [word for name, word in WORDS.items() if name in found] or [OTHERWISE] * bool(found)
 
 
 @query("tenant.import")

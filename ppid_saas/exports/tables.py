@@ -6,6 +6,7 @@ rest is named here with the reason why it stays behind. Not a place for reading 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, get_args, get_origin
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, Uuid, bindparam, or_, select
@@ -101,6 +102,7 @@ def table_of(model: type[Any]) -> Table:
     return table
 
 
+@cache
 def owned() -> list[type[Any]]:
     """Return every model whose rows belong to tenants, those that others point to first."""
     order = {table.fullname: n for n, table in enumerate(Model.metadata.sorted_tables)}
@@ -108,10 +110,11 @@ def owned() -> list[type[Any]]:
     return sorted(models, key=lambda model: order[table_of(model).fullname])
 
 
-def travelling() -> list[Travelling]:
+@cache
+def travelling() -> tuple[Travelling, ...]:
     """Return every table that goes out, in the order in which it can come in."""
     chosen = [one for model in owned() for one in _decided(model)]
-    return [one for one in chosen if one.is_live] + [one for one in chosen if not one.is_live]
+    return (*(one for one in chosen if one.is_live), *(one for one in chosen if not one.is_live))
 
 
 def _decided(model: type[Any]) -> list[Travelling]:

@@ -1,6 +1,9 @@
 """A unit with something of everything, and the two ends of its move: taken along by its head, brought in by an admin."""
 
+import hashlib
 import io
+import json
+import zipfile
 from contextlib import closing
 from uuid import UUID
 
@@ -11,7 +14,8 @@ from ppid_saas.accounts.provisioning import NewTenant
 from ppid_saas.documents import service as documents
 from ppid_saas.exports import restoring, service
 from ppid_saas.exports.reading import open_archive
-from ppid_saas.exports.rules import Manifest
+from ppid_saas.exports.rules import MANIFEST, SUMS, Manifest, checksums
+from ppid_saas.exports.schemas import read_manifest
 from ppid_saas.places import lending, taking_stock
 from ppid_saas.places import service as places
 from ppid_saas.submissions import files
@@ -85,3 +89,30 @@ def newcomer(world: World, region: str, members_of: str, slug: str = "pendatang"
 def brought(world: World, who: str, archive: bytes) -> restoring.Restored:
     with world.acting(who):
         return restoring.restore(io.BytesIO(archive))
+
+
+def members_of(archive: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    """Put members into a ZIP as they are."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def resigned(members: dict[str, bytes], **more: object) -> bytes:
+    """Put members into a ZIP with a manifest and checksums that fit them, as a forger would."""
+    told = json.loads(members[MANIFEST]) | more
+    for one in (*told["tables"], *told["past"], *told["files"]):
+        data = members[one["path"]]
+        one |= {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        if "rows" in one:
+            one["rows"] = data.count(b"\n")
+    written = json.dumps(told).encode()
+    manifest = read_manifest(written)
+    return packed(members | {MANIFEST: written, SUMS: checksums(manifest, written)})

@@ -84,4 +84,6 @@ def _nothing_secret_is_in(archive: bytes, store: Outside) -> None:
         "select encode(hash, 'hex') from identity.session"
     )
     assert not [one for (one,) in secrets if one.encode() in text]
-    assert not [column for table in manifest_of(archive).tables for column in table.columns if "key" in column]
+    assert not [
+        column for table in manifest_of(archive).tables for column in table.columns if "key" in column
+    ]

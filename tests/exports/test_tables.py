@@ -14,7 +14,11 @@ READABLE = (ARRAY, BigInteger, Boolean, Date, DateTime, Integer, JSONB, Text, Uu
 
 def test_every_table_of_a_tenant_is_decided() -> None:
     decided = {one.table.fullname for one in tables.travelling()} | set(tables.LEFT_OUT)
-    assert [tables.table_of(model).fullname for model in tables.owned() if tables.table_of(model).fullname not in decided] == []
+    assert [
+        tables.table_of(model).fullname
+        for model in tables.owned()
+        if tables.table_of(model).fullname not in decided
+    ] == []
     assert all(len(reason) > 20 for reason in tables.LEFT_OUT.values())
 
 
@@ -24,7 +28,7 @@ def test_a_new_table_outside_the_work_asks_to_be_decided() -> None:
 
     class Newcomer(TenantOwned, Base):
         __tablename__ = "newcomer"
-        __table_args__ = {"schema": "ops"}
+        __table_args__ = {"schema": "ops"}  # noqa: RUF012  # SQLAlchemy's own shape
         name: Mapped[str] = mapped_column(primary_key=True)
 
     with pytest.raises(tables.UndecidedTableError, match=r"ops\.newcomer"):
@@ -34,7 +38,9 @@ def test_a_new_table_outside_the_work_asks_to_be_decided() -> None:
 def test_every_column_that_travels_can_be_read_by_anyone() -> None:
     columns = [column for one in tables.travelling() for column in one.columns]
     assert not [f"{c.table}.{c.name}" for c in columns if not isinstance(c.type, READABLE)]
-    assert not [f"{c.table}.{c.name}" for c in columns if isinstance(c.type, LargeBinary) or c.name.startswith("key")]
+    assert not [
+        f"{c.table}.{c.name}" for c in columns if isinstance(c.type, LargeBinary) or c.name.startswith("key")
+    ]
 
 
 def test_where_bytes_lie_here_is_no_part_of_an_export() -> None:

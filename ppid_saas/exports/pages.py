@@ -1,10 +1,11 @@
 """A tenant's whole data on screen: taken along by its head, brought in by whoever sets up an empty tenant elsewhere."""
 
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ppid_saas.access import policy
 from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
 from ppid_saas.access.verbs import actor
 from ppid_saas.exports import queries, restoring, service
@@ -18,6 +19,16 @@ bp = Blueprint("export_pages", __name__)
 bp.url_defaults(stay)
 
 FORM_ROOM = 1024 * 1024
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"moves": _may}
+
+
+def _may(permission: str) -> bool:
+    """Say whether to show the way out or in, on whatever page it begins."""
+    return policy.may(actor().roles, permission)
 
 
 @bp.get("/<region>/u/<unit>/berkas/ekspor")

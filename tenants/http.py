@@ -23,6 +23,7 @@ CENTRAL_SLUG = "pusat"
 ABSOLUTE_LIMIT = timedelta(hours=12)
 TOUCH_AFTER_SECONDS = 60
 WENT_WRONG = 500  # of a request that failed no session is kept: the database may be what failed
+MARK_OF_PASSES = "berkas-"  # how a pass to the files surface begins; keys begin otherwise
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DOORLESS = frozenset(
     {"static", "health", "ready", "metrics"}
@@ -121,6 +122,18 @@ def create_session(
     )
 
 
+def issue_pass() -> str:
+    """Return what stands for the running session on the files surface, where its cookie does not reach; it dies with it."""
+    held = cast("ServerSession", session)
+    issued = MARK_OF_PASSES + new_token()
+    with identity() as connection:
+        connection.execute(
+            text("insert into identity.files_pass (hash, session_hash) values (:hash, :session)"),
+            {"hash": hash_token(issued), "session": hash_token(held.token or "")},
+        )
+    return issued
+
+
 def store_session(connection: Connection, token: str, data: dict[str, Any]) -> None:
     """Write back changed session data."""
     connection.execute(
@@ -138,7 +151,10 @@ def entry_of(request: Request, token: str | None) -> context.Entry:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if request.path.startswith("/api/"):
         bearer = key.strip() if scheme.lower() == "bearer" else ""
-        return context.Entry("enter_key", (hash_token(bearer), region, slug), read_only)
+        takes = bearer.startswith(MARK_OF_PASSES) and current_app.config["PPID_TAKES_PASSES"]
+        return context.Entry(
+            "enter_pass" if takes else "enter_key", (hash_token(bearer), region, slug), read_only
+        )
     return context.Entry("enter", (hash_token(token or ""), region, slug), read_only)
 
 
@@ -165,7 +181,19 @@ def _end_transaction(response: Response) -> Response:
     return response
 
 
+TOUCH_BY_PASS = text("""
+    update identity.session s set seen_at = now() from identity.files_pass f
+    where f.hash = :hash and s.hash = f.session_hash and s.seen_at < now() - make_interval(secs => :seconds)
+""")
+
+
 def _touch_session(response: Response) -> Response:
+    """Note that somebody is there; whoever sends a file by a pass is, though the page itself asks for nothing."""
+    entry = context.current_entry()
+    if entry.function == "enter_pass":
+        with identity() as connection:
+            connection.execute(TOUCH_BY_PASS, {"hash": entry.arguments[0], "seconds": TOUCH_AFTER_SECONDS})
+        return response
     held = cast("ServerSession", session)
     seen = held.get("seen_at")
     if held.token and seen and time.time() - seen > TOUCH_AFTER_SECONDS:

@@ -29,7 +29,7 @@ SPECIAL_POLICIES = {
     *((f"publication.{t}", "public_reads") for t in ("list", "unit", "edition", "edition_item", "file", "change", "live_item")),
 }  # fmt: skip
 DOORS = (
-    "add_unit", "admit", "bind", "calm", "described", "emit", "enter", "enter_job", "enter_key", "enter_obligation", "enter_stocktake", "enter_sweep", "follow", "may_send",
+    "add_unit", "admit", "bind", "calm", "described", "emit", "enter", "enter_job", "enter_key", "enter_obligation", "enter_pass", "enter_stocktake", "enter_sweep", "follow", "may_send",
     "people", "public_key", "rooms", "seal", "set_cap", "set_unit_cap", "sign_in_event", "spaces", "tenant", "tenants",
 )  # fmt: skip
 PUBLIC_TABLES = ("change", "edition", "edition_item", "file", "list", "live_item", "unit")

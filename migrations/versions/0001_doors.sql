@@ -114,6 +114,16 @@ begin
     return answer || coalesce(door.admit(p.id, at_region, at_slug, k.created_at), '{}');
 end $$;
 
+-- A page that sends files: its pass stands for the session that asked for it, as long as that one would be let in.
+create function door.enter_pass(token bytea, at_region text, at_slug text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare f identity.files_pass;
+begin
+    perform door.calm();
+    select * into f from identity.files_pass x where x.hash = token;
+    return door.enter(f.session_hash, at_region, at_slug) - 'session';
+end $$;
+
 -- A worker's effect: bound as the tenant the effect runs as, only while it is undone.
 create function door.enter_job(as_tenant uuid, of_event uuid, by_handler text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -335,7 +345,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 revoke all on all functions in schema door from public;
-grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
+grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text), door.enter_pass(bytea, text, text),
     door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.may_send(uuid),
     door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.rooms(), door.set_cap(uuid, bigint, boolean), door.set_unit_cap(bigint),
     door.add_unit(uuid, text, text, text, bytea, bytea, bigint, jsonb),

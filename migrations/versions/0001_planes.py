@@ -22,7 +22,7 @@ OWNED = (
     "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
-    "place", "holding", "inventory", "sighting",
+    "place", "holding", "inventory", "sighting", "upload", "upload_piece",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
@@ -87,7 +87,7 @@ def _protect() -> None:
         "event": "select, insert", "effect": "select, insert, update", "seal": "select, insert",
         "job": "select, insert, update", "idempotency": "select, insert", "obligation": "select, insert, update",
         "obligation_effect": "select, insert", "calendar_override": "select, insert, update, delete",
-        "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed)", "reservation": "select, insert, delete", "ledger": "select, insert",
+        "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed)", "reservation": "select, insert, update (expires_at), delete", "ledger": "select, insert",
         "stray": "select, insert, delete", "stocktake": "select, insert",
     }.items():  # fmt: skip
         protect_table(f"ops.{table}", grants=grants)

@@ -109,6 +109,16 @@ CREATE INDEX ix_identity_session_expires_at ON identity.session (expires_at);
 
 CREATE INDEX ix_identity_session_person_id ON identity.session (person_id);
 
+CREATE TABLE identity.files_pass (
+    hash BYTEA NOT NULL,
+    session_hash BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (hash),
+    FOREIGN KEY(session_hash) REFERENCES identity.session (hash) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_identity_files_pass_session_hash ON identity.files_pass (session_hash);
+
 CREATE TABLE exchange.collection (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -755,6 +765,28 @@ CREATE TABLE work.split (
     PRIMARY KEY (tenant_id, id)
 );
 
+CREATE TABLE work.upload (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    received BIGINT NOT NULL,
+    room UUID NOT NULL,
+    key BYTEA NOT NULL,
+    key_n INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    refusal TEXT,
+    document_id UUID,
+    created_by UUID,
+    created_by_name TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX upload_state ON work.upload (tenant_id, state, expires_at);
+
 CREATE TABLE exchange.decision (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -999,6 +1031,16 @@ CREATE TABLE work.split_row (
     cells JSONB NOT NULL,
     PRIMARY KEY (tenant_id, split_id, n),
     FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE work.upload_piece (
+    tenant_id UUID NOT NULL,
+    upload_id UUID NOT NULL,
+    start BIGINT NOT NULL,
+    size INTEGER NOT NULL,
+    name UUID NOT NULL,
+    PRIMARY KEY (tenant_id, upload_id, start),
+    FOREIGN KEY(tenant_id, upload_id) REFERENCES work.upload (tenant_id, id) ON DELETE CASCADE
 );
 
 CREATE TABLE work.loan (

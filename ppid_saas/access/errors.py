@@ -51,6 +51,12 @@ class ConflictError(DomainError):
     code = "keadaan-berubah"
 
 
+class GoneError(DomainError):
+    """It was here and is not any more; the message says what to do instead."""
+
+    code = "sudah-tidak-ada"
+
+
 class TooManyError(DomainError):
     """Too many tries; the message says how long to wait."""
 

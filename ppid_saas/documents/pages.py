@@ -5,7 +5,9 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ppid_saas.access import policy
 from ppid_saas.access.errors import InvalidError, NotFoundError
+from ppid_saas.access.verbs import actor
 from ppid_saas.documents import queries, service
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.schemas import attachment
@@ -26,7 +28,7 @@ def documents(**_: str) -> ResponseReturnValue:
     return render_template(
         "documents/list.html", documents=found, kinds=KINDS, usage=queries.usage(),
         fetched=queries.last_fetched([one.document_id for one in found]),
-        page=page, pages=pages, total=total, per_page=queries.PER_PAGE,
+        page=page, pages=pages, total=total, per_page=queries.PER_PAGE, may_write=policy.may(actor().roles, "document.write"),
     )  # fmt: skip
 
 

@@ -21,6 +21,9 @@ REASONS = {
     "archive": say("Penyimpanan atau pemindahan arsip"),
 }
 NAME_LIMIT = 200
+LARGEST_FILE = 1024**3
+# What becomes of a file that comes in pieces.
+RECEIVING, CHECKING, KEPT, REFUSED = "receiving", "checking", "kept", "refused"
 
 
 def purpose_of(document_id: UUID, n: int) -> str:

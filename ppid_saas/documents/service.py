@@ -43,6 +43,7 @@ class Staged:
     kind: str
     name: str
     stored: vault.Stored
+    created_by: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Opened:
 def stage(
     kind: str,
     name: str,
-    data: bytes | BinaryIO,
+    data: bytes | vault.Source,
     media_type: str,
     *,
     document_id: UUID | None = None,
@@ -64,8 +65,7 @@ def stage(
 ) -> Staged:
     """Seal and upload the first version of a document, or with `document_id` its next one."""
     require("document.write")
-    n = 1 if document_id is None else queries.version(document_id).n + 1
-    document_id = document_id or new_id()
+    document_id, n = place_of(document_id)
     try:
         stored = vault.put(
             data,
@@ -76,12 +76,19 @@ def stage(
         )
     except quota.QuotaExceededError as error:
         raise TooLargeError(error.message) from error
-    return Staged(document_id, n, kind, tidy_name(name), stored)
+    return Staged(document_id, n, kind, tidy_name(name), stored, actor().person_id)
+
+
+def place_of(document_id: UUID | None) -> tuple[UUID, int]:
+    """Return where the next version goes: after the last one of a document, or first of a new one."""
+    if document_id is None:
+        return new_id(), 1
+    return document_id, queries.version(document_id).n + 1
 
 
 @contextmanager
 def staging(
-    kind: str, name: str, data: bytes | BinaryIO, media_type: str, *, recipients: tuple[UUID, ...] = ()
+    kind: str, name: str, data: bytes | vault.Source, media_type: str, *, recipients: tuple[UUID, ...] = ()
 ) -> Iterator[Staged]:
     """Stage a new document for the length of a block; what the block did not keep is discarded."""
     staged = stage(kind, name, data, media_type, recipients=recipients)
@@ -102,7 +109,7 @@ def keep(staged: Staged) -> UUID:
                 kind=staged.kind,
                 name=staged.name,
                 created_at=now,
-                created_by=actor().person_id,
+                created_by=staged.created_by,
             )
         )
         db.session.flush()
@@ -121,7 +128,7 @@ def keep(staged: Staged) -> UUID:
 def _charge(stored: vault.Stored) -> None:
     try:
         db.session.flush()
-        storage.charge(stored.reservation, "document")
+        storage.charge(stored.reservation, "document", stored.room)
     except IntegrityError as error:
         raise ConflictError(CHANGED) from error
     except quota.ReservationLostError as error:

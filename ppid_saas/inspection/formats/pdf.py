@@ -1,0 +1,141 @@
+"""PDF: read by qpdf without repairs, every revision as a document of its own, and refused when anything in it acts or carries files.
+
+A scan has none of this. A signature is welcome; JavaScript, launching, sending, attached files, media and XFA are not, nor
+an action on opening other than showing a place. An encrypted PDF cannot be scanned and is refused.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pikepdf
+
+from ppid_saas.inspection.allowed import FileType
+from ppid_saas.inspection.formats.skeleton import Skeleton, View
+from ppid_saas.inspection.formats.stream import Reader
+from ppid_saas.inspection.refusals import refuse
+
+HEADER: Final = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n\s%]")
+END: Final = re.compile(rb"startxref[\s\0]+(\d{1,10})[\s\0]+%%EOF")
+# pypdf leaves it out; no program needs it.
+HARMLESS: Final = "xref entry for the xref stream itself is missing"
+MOST_REVISIONS: Final = 64
+MOST_VALUES: Final = 5_000_000
+DEEPEST: Final = 100
+
+SCRIPTED_KEYS: Final = frozenset({"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"})
+CARRYING_KEYS: Final = frozenset({"/EF", "/EmbeddedFiles"})
+ACTING: Final = frozenset({
+    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition", "/Movie", "/Sound", "/RichMediaExecute",
+    "/GoTo3DView",
+})  # fmt: skip
+SHOWING: Final = frozenset({"/GoTo", "/Named"})
+MEDIA: Final = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
+CARRIED: Final = frozenset({"/FileAttachment", "/EmbeddedFile"})
+
+
+def read(_: FileType, size: int) -> Reader:
+    """Keep what is not a stream's content while the file comes by, then read that."""
+    skeleton = Skeleton()
+    while chunk := (yield):
+        skeleton.add(chunk)
+    skeleton.close()
+    if not HEADER.match(skeleton.read(0, 16)):
+        refuse("not_its_type")
+    for end in revisions(skeleton, size):
+        check(View(skeleton, end))
+
+
+def revisions(skeleton: Skeleton, size: int) -> list[int]:
+    """Return where each revision ends; nothing may follow the last."""
+    found = [
+        (start + each.end(), int(each[1])) for start, text in skeleton.text() for each in END.finditer(text)
+    ]
+    if not found:
+        refuse("damaged")
+    last, _ = found[-1]
+    if skeleton.read(last, size - last).strip(b"\0\t\n\f\r "):
+        refuse("hidden")
+    # A file prepared for the web begins with a table that points forward: no revision ends there.
+    ends = [end for end, table in found if 0 < table < end]
+    if not ends or ends[-1] != last:
+        refuse("damaged")
+    if len(ends) > MOST_REVISIONS:
+        refuse("bomb")
+    return ends
+
+
+def check(view: View) -> None:
+    """Read every object of one revision."""
+    try:
+        with pikepdf.open(view, attempt_recovery=False, suppress_warnings=True) as document:  # type: ignore[arg-type]
+            if document.is_encrypted:
+                refuse("encrypted")
+            check_opening(document.Root)
+            if not len(document.pages):
+                refuse("damaged")
+            count = itertools.count()
+            for each in document.objects:
+                for value in values(each):
+                    check_value(value)
+                    if next(count) > MOST_VALUES:
+                        refuse("bomb")
+            if any(HARMLESS not in str(warning) for warning in document.get_warnings()):
+                refuse("damaged")
+    except pikepdf.PasswordError:
+        refuse("encrypted")
+    except pikepdf.PdfError:
+        refuse("damaged")
+
+
+def values(top: Any) -> Iterator[Any]:
+    """Everything within one object that is not an object of its own."""
+    waiting = [(top, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        yield value
+        if depth > DEEPEST:
+            refuse("bomb")
+        if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
+            waiting += [(each, depth + 1) for _, each in value.items() if is_within(each)]
+        elif isinstance(value, pikepdf.Array):
+            waiting += [(each, depth + 1) for each in value if is_within(each)]
+
+
+def is_within(value: Any) -> bool:
+    return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
+
+
+def check_value(value: Any) -> None:
+    """Refuse a dictionary that acts, plays or carries a file."""
+    if not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    keys = set(value.keys())
+    if keys & SCRIPTED_KEYS or name_of(value, "/S") in ACTING or name_of(value, "/Subtype") in MEDIA:
+        refuse("scripted")
+    if keys & CARRYING_KEYS or {name_of(value, "/Subtype"), name_of(value, "/Type")} & CARRIED:
+        refuse("embedded")
+    if "/AA" in keys:
+        check_moments(value["/AA"])
+
+
+def check_opening(root: Any) -> None:
+    """Refuse a document that does more on opening than to show a place."""
+    action = root.get("/OpenAction")
+    if isinstance(action, pikepdf.Dictionary) and name_of(action, "/S") not in SHOWING:
+        refuse("scripted")
+
+
+def check_moments(moments: Any) -> None:
+    """The same for what is tied to a page's opening, a field's change and the like."""
+    if not isinstance(moments, pikepdf.Dictionary):
+        return
+    for action in moments.values():
+        if isinstance(action, pikepdf.Dictionary) and name_of(action, "/S") not in SHOWING:
+            refuse("scripted")
+
+
+def name_of(value: Any, key: str) -> str:
+    found = value.get(key)
+    return str(found) if isinstance(found, pikepdf.Name) else ""

@@ -1,0 +1,105 @@
+"""Keeps one limited process warm that lends an examiner for each file. It hands over a socket and never reads a file.
+
+The process is `child`; it is started once, may be shared by processes forked from this one, ends when none of them is left,
+and is replaced when it has died.
+"""
+
+import atexit
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ppid_saas.inspection.refusals import RefusedFileError
+
+CHILD: Final = "ppid_saas.inspection.child"
+ROOT: Final = Path(__file__).resolve().parents[2]
+KEPT: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+MOST_AT_ONCE: Final = 4
+PATIENCE: Final = 60.0
+
+
+class Warm(NamedTuple):
+    """The process that forks examiners, and our end of its line."""
+
+    process: "subprocess.Popen[bytes]"
+    line: socket.socket
+
+
+_lock = threading.Lock()
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
+_warm: list[Warm] = []
+
+
+@contextlib.contextmanager
+def borrowed() -> Iterator[socket.socket]:
+    """Lend the line to an examiner of one file; closing it ends the examiner."""
+    if not _places.acquire(timeout=PATIENCE):
+        raise RefusedFileError("busy")
+    try:
+        with _line() as line:
+            yield line
+    finally:
+        _places.release()
+
+
+def warm_up() -> None:
+    """Start the process if none runs; a worker calls it before it forks."""
+    with _lock:
+        if not _warm:
+            _warm.append(_started())
+
+
+def stop() -> None:
+    """Let the process end; the next file starts another."""
+    with _lock:
+        while _warm:
+            _end(_warm.pop())
+
+
+atexit.register(stop)
+
+
+def _line() -> socket.socket:
+    for _ in range(2):
+        warm_up()
+        ours, theirs = socket.socketpair()
+        with theirs, _lock:
+            if _warm and _sent(_warm[0], theirs):
+                return ours
+            ours.close()
+            while _warm:
+                _end(_warm.pop())
+    raise RefusedFileError("busy")
+
+
+def _sent(warm: Warm, line: socket.socket) -> bool:
+    try:
+        return warm.process.poll() is None and bool(socket.send_fds(warm.line, [b"\n"], [line.fileno()]))
+    except OSError:
+        return False
+
+
+def _started() -> Warm:
+    ours, theirs = socket.socketpair()
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-B", "-m", CHILD],
+            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment,
+        )  # fmt: skip
+    return Warm(process, ours)
+
+
+def _end(warm: Warm) -> None:
+    warm.line.close()
+    try:
+        warm.process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        warm.process.kill()
+        warm.process.wait()

@@ -5,16 +5,15 @@ sealed. Knows no database.
 """
 
 import hashlib
-import io
 import json
 import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from ppid_saas.access.sayings import joined, say
 from ppid_saas.exports.rules import (
@@ -71,27 +70,16 @@ class Archive:
                     raise RefusedArchiveError(say(UNFIT, name=table.path))
                 yield row
 
-    def open(self, file: File) -> "OneWay":
-        """Return a file as a stream of known size."""
+    def reader(self, file: File) -> Callable[[int], bytes]:
+        """Return what reads a file from its beginning, so many bytes at a time."""
         with _refusing(file.path):
-            return OneWay(self.zip.open(file.path), file)
+            member = self.zip.open(file.path)
 
+        def read(size: int) -> bytes:
+            with _refusing(file.path):
+                return member.read(size)
 
-class OneWay(io.RawIOBase):
-    """A member as the vault wants its source: of known size, read once from its beginning."""
-
-    def __init__(self, member: IO[bytes], file: File) -> None:
-        self.member, self.file = member, file
-
-    def readable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self.file.size if whence == io.SEEK_END else offset
-
-    def read(self, size: int = -1) -> bytes:
-        with _refusing(self.file.path):
-            return self.member.read(size)
+        return read
 
 
 @contextmanager

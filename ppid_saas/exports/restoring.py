@@ -136,10 +136,10 @@ def _seal_and_keep(archive: Archive, owned: list[Owned]) -> Restored:
 
 
 def _sealed(archive: Archive, one: Owned) -> vault.Stored:
-    source = cast("BinaryIO", archive.open(one.file))
+    source = vault.OneWay(one.file.size, archive.reader(one.file))
     media_type = str(one.row["media_type"])
     if one.table == EDITIONS:
-        return vault.put_public(source, media_type=media_type)
+        return vault.put_public(cast("BinaryIO", source), media_type=media_type)
     try:
         purpose = purpose_of(UUID(str(one.row["document_id"])), int(one.row["n"]))
     except ValueError as error:

@@ -179,6 +179,8 @@ def written_columns(one: Travelling) -> list[str]:
 def json_shapes(model: type[Any]) -> dict[str, type]:
     """Return whether each JSON column holds an object or a list, as the model says."""
     hints = {
-        name: get_args(hint)[0] for name, hint in model.__annotations__.items() if get_origin(hint) is Mapped
+        name: get_args(hint)[0]
+        for name, hint in model.__annotations__.items()
+        if getattr(hint, "__origin__", None) is Mapped
     }
     return {name: origin for name, hint in hints.items() if (origin := get_origin(hint)) in (dict, list)}

@@ -122,7 +122,10 @@ class Stream(Iterator[bytes]):
 
 def _pieces(snapshot: Snapshot, opener: Opener, check: Callable[[], None]) -> Generator[bytes, None, None]:
     sink, last = _Sink(), time.monotonic()
-    with zipfile.ZipFile(cast("IO[bytes]", sink), "w", allowZip64=True) as archive:
+    with (
+        closing(snapshot.spool.file),
+        zipfile.ZipFile(cast("IO[bytes]", sink), "w", allowZip64=True) as archive,
+    ):
         for path, chunks, how in _members(snapshot, opener):
             info = zipfile.ZipInfo(path, STAMP)
             info.compress_type, info.external_attr = how, 0o600 << 16

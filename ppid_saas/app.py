@@ -26,6 +26,7 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
     "ppid_saas.editions.jobs",
+    "ppid_saas.exports.jobs",
 )
 # Blueprints of pages and of the API, by surface.
 PAGES: dict[str, tuple[str, ...]] = {

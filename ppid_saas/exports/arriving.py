@@ -44,11 +44,10 @@ def check_tables(archive: Archive) -> None:
         raise RefusedArchiveError(OTHER_VERSION)
     members = _members(archive)
     for one in tables.travelling():
-        if one.is_live:
-            shapes = tables.json_shapes(one.model)
-            for row in archive.lines(members[one.name]):
-                if not is_sound(one.name, row, shapes):
-                    raise RefusedArchiveError(say(UNFIT, name=members[one.name].path))
+        shapes = tables.json_shapes(one.model)
+        for row in archive.lines(members[one.name]):
+            if not is_sound(one.name, row, shapes):
+                raise RefusedArchiveError(say(UNFIT, name=members[one.name].path))
 
 
 def _members(archive: Archive) -> dict[str, Member]:

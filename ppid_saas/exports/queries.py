@@ -52,6 +52,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """What was handed in at another place."""
+
+    number: str
+    item_count: int
+    submitted_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """How much there is to take along."""
 
@@ -165,13 +175,24 @@ def room() -> quota.Usage:
 
 @query("tenant.import")
 def arrival() -> Event | None:
-    """Return the fact of the last import, with what it brought."""
-    chosen = select(Event).where(Event.kind == IMPORTED).order_by(Event.id.desc()).limit(1)
+    """Return the fact of the import that happened here, with what it brought."""
+    brought = select(PastRow.row["id"].astext).where(PastRow.source == "ops.event")
+    chosen = select(Event).where(Event.kind == IMPORTED, Event.id.cast(Text).not_in(brought)).limit(1)
     return db.session.execute(chosen).scalars().first()
 
 
 @query("tenant.import")
-def record() -> list[Mapping[str, Any]]:
-    """Return the newest of what was handed in elsewhere, as it was written there."""
+def record() -> list[Handed]:
+    """Return the newest of what was handed in elsewhere."""
     chosen = select(PastRow.row).where(PastRow.source == "exchange.submission").order_by(PastRow.n.desc())
-    return list(db.session.execute(chosen.limit(SHOWN)).scalars())
+    found = (_handed(row) for row in db.session.execute(chosen.limit(SHOWN)).scalars())
+    return [one for one in found if one is not None]
+
+
+def _handed(row: Mapping[str, Any]) -> Handed | None:
+    """Read a row of the record; what cannot be read is kept, but has no line of its own."""
+    try:
+        at = datetime.fromisoformat(row["submitted_at"])
+        return Handed(str(row["number"]), int(row["item_count"]), at, str(row["submitted_by"]))
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -48,7 +48,7 @@ yang dikecualikan. Simpan seperti aslinya, jangan kirim lewat surel atau WhatsAp
 salinan yang tidak diperlukan. Kata sandi, sesi, dan kunci tidak ikut.
 """
 
-NOT_ONE: Final = say("Berkas ini bukan arsip ekspor. Kirim ZIP yang diunduh dari halaman Seluruh data unit.")
+NOT_ONE: Final = say("Berkas ini bukan arsip ekspor. Kirim ZIP yang diunduh dari halaman Seluruh data.")
 OTHER_VERSION: Final = say(
     "Arsip ini dibuat oleh versi lain. Samakan versi kedua instalasi, lalu buat ekspor sekali lagi."
 )

@@ -87,3 +87,33 @@ def _nothing_secret_is_in(archive: bytes, store: Outside) -> None:
     assert not [
         column for table in manifest_of(archive).tables for column in table.columns if "key" in column
     ]
+
+
+def test_it_goes_on_where_a_list_is_asked_for(own: World, regions: tuple[str, str]) -> None:
+    """What was handed in elsewhere is open again here when a window waits, and can be handed in."""
+    here, there = regions
+    lived_in(own, here)
+    newcomer(own, there, f"dinkes@{here}")
+    window = walk.open_collection(own, there)
+    own.drain()
+    brought(own, f"admin.pendatang@{there}", taken(own, f"kepala.dinkes@{here}"))
+    own.drain()
+    assert walk.send(own, f"petugas.pendatang@{there}", window).item_count == len(walk.TITLES)
+
+
+def test_the_record_goes_on_with_the_second_move(own: World, regions: tuple[str, str]) -> None:
+    here, there = regions
+    lived_in(own, here)
+    first = taken(own, f"kepala.dinkes@{here}")
+    newcomer(own, there, f"dinkes@{here}")
+    brought(own, f"admin.pendatang@{there}", first)
+    second = taken(own, f"kepala.pendatang@{there}")
+    newcomer(own, here, f"dinkes@{here}", "kembali")
+    brought(own, f"admin.kembali@{here}", second)
+    third = taken(own, f"kepala.kembali@{here}")
+    both = member(second, "past/ops.event.jsonl") + member(second, "data/ops.event.jsonl")
+    assert member(third, "past/ops.event.jsonl") == both
+    assert member(third, "past/exchange.submission.jsonl") == member(first, "data/exchange.submission.jsonl")
+    assert manifest_of(third).tables[0] == manifest_of(first).tables[0]
+    live = [one for one in manifest_of(first).tables if one.name.startswith("work.")]
+    assert [one for one in live if one not in manifest_of(third).tables] == []

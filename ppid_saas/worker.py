@@ -17,6 +17,7 @@ from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
 from ppid_saas import app as composition
+from ppid_saas import inspection
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
 from ppid_saas.settings import Settings
@@ -99,6 +100,7 @@ def run_worker() -> None:
     settings = Settings.from_env(os.environ)
     with _work():
         db.engine.dispose()
+    inspection.warm_up()  # one limited process for every job that is forked from here
     worker = Worker(
         [jobs.QUEUE],
         connection=Redis.from_url(settings.redis_url),

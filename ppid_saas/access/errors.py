@@ -67,3 +67,9 @@ class TooLargeError(DomainError):
     """More bytes than allowed or than the quota has left."""
 
     code = "terlalu-besar"
+
+
+class AwayError(DomainError):
+    """Something this needs does not answer just now; the same may be tried again later."""
+
+    code = "sedang-tidak-ada"

@@ -47,17 +47,13 @@ class DocumentsSchema(Schema):
 
 
 class UploadSchema(Schema):
-    """What a body that comes in is called and what it is."""
+    """What a body that comes in is called; its name says what it must be."""
 
     class Meta:  # noqa: D106  # marshmallow's way to say it
         unknown = RAISE
 
     name = fields.String(required=True, validate=validate.Length(1, 255))
     kind = fields.String(load_default="attachment", validate=validate.OneOf(list(KINDS)))
-    media_type = fields.String(
-        load_default="application/octet-stream",
-        validate=validate.Regexp(r"\A[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,120}\Z"),
-    )
 
 
 class DownloadSchema(Schema):

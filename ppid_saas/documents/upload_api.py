@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
-from ppid_saas.documents import queries, service
+from ppid_saas.documents import examining, queries, service
 from ppid_saas.documents.queries import Version
 from ppid_saas.documents.schemas import DocumentSchema, UploadSchema
 from ppid_saas.web.marks import needs
@@ -41,6 +41,6 @@ class Upload(MethodView):
                 say("Kirim isi berkas sebagai application/octet-stream dengan Content-Length.")
             )
         body = vault.OneWay(request.content_length, request.stream.read)
-        with service.staging(arguments["kind"], arguments["name"], body, arguments["media_type"]) as staged:
+        with examining.receiving(arguments["kind"], arguments["name"], body) as staged:
             document_id = service.keep(staged)
         return queries.version(document_id)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from ppid_saas.access.errors import ConflictError
+from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
 from ppid_saas.access.sayings import say
 from ppid_saas.documents import upload_queries, uploads
 from ppid_saas.documents.rules import CHECKING
@@ -24,7 +24,7 @@ def examine(event: Event) -> None:
     if upload.state == CHECKING:
         try:
             _take_in(upload)
-        except ConflictError as error:
+        except (ConflictError, InvalidError, TooLargeError) as error:
             uploads.refuse(upload.id, error.message)
         except vault.UnreadableObjectError:
             uploads.refuse(upload.id, DAMAGED)

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
-from ppid_saas.access.errors import ConflictError, GoneError, InvalidError, TooLargeError
+from ppid_saas.access.errors import ConflictError, GoneError, TooLargeError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command, require
-from ppid_saas.documents import queries, service, upload_queries
-from ppid_saas.documents.rules import CHECKING, KEPT, LARGEST_FILE, RECEIVING, REFUSED, purpose_of, tidy_name
+from ppid_saas.documents import examining, queries, service, upload_queries
+from ppid_saas.documents.rules import CHECKING, KEPT, RECEIVING, REFUSED, purpose_of, tidy_name
 from ppid_saas.documents.upload_models import Upload, UploadPiece
 from ppid_saas.events.service import record
 from tenants import clock, quota, vault
@@ -30,8 +30,6 @@ OTHER_PLACE = say(
     "Unggahan ini sudah sampai di tempat lain. Tanyakan dahulu sampai mana, lalu lanjutkan dari situ."
 )
 NOT_RECEIVING = say("Unggahan ini sudah lengkap atau sudah ditolak; tidak ada lagi yang dapat dikirim.")
-EMPTY = say("Berkas ini kosong.")
-TOO_LARGE = say("Berkas paling besar 1 GB.")
 TOO_LONG = say("Isi yang dikirim lebih panjang daripada ukuran yang diumumkan.")
 TOO_MANY = say("Terlalu banyak unggahan yang belum selesai. Lanjutkan atau batalkan dahulu yang lama.")
 TOO_SMALL_PIECES = say(
@@ -48,10 +46,7 @@ class ChecksumError(Exception):
 def begin(name: str, kind: str, size: int, document_id: UUID | None = None) -> UUID:
     """Announce a file: hold its room, and say under which number its pieces are to come."""
     require("document.write")
-    if size <= 0:
-        raise InvalidError(EMPTY, {"size": [EMPTY]})
-    if size > LARGEST_FILE:
-        raise TooLargeError(TOO_LARGE)
+    examining.check_name(name, size)
     if document_id is not None:
         queries.version(document_id)
     try:
@@ -204,14 +199,18 @@ def _change(upload_id: UUID, before: str, **values: object) -> bool:
 
 
 def assemble(upload: Upload) -> service.Staged:
-    """Make one sealed object of the pieces, for the worker that examines it."""
+    """Make one sealed object of the pieces, examined on the way; raises when the file is not what its name says."""
     incoming = vault.Incoming(upload.id, upload.room, upload.key, upload.key_n)
     chunks = vault.read_pieces(incoming, upload_queries.pieces(upload.id))
     document_id, n = service.place_of(upload.document_id)
-    stored = vault.put(
-        vault.OneWay(upload.size, reading(chunks)), bucket=service.BUCKET, purpose=purpose_of(document_id, n),
-        media_type="application/octet-stream", room=upload.room,
-    )  # fmt: skip
+    with contextlib.ExitStack() as undo:
+        with examining.examined(upload.name, vault.OneWay(upload.size, reading(chunks))) as file:
+            stored = vault.put(
+                file.source, bucket=service.BUCKET, purpose=purpose_of(document_id, n),
+                media_type=file.media_type, room=upload.room,
+            )  # fmt: skip
+            undo.callback(vault.abandon, stored.reservation)
+        undo.pop_all()
     return service.Staged(document_id, n, upload.kind, upload.name, stored, upload.created_by)
 
 

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command, query, require
+from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
 from ppid_saas.documents.models import Document, DocumentVersion
 from ppid_saas.documents.queries import Version
@@ -28,23 +29,8 @@ from tenants.db import db
 ENCLOSURE = "enclosure"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 30
-# what a file of this ending begins with
-BEGINNINGS: dict[str, tuple[str, bytes]] = {
-    "pdf": ("application/pdf", b"%PDF-"),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
-    "odt": ("application/vnd.oasis.opendocument.text", b"PK\x03\x04"),
-    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-}
 NO_FILE = say("Pilih berkasnya dulu.")
-WRONG_TYPE = say("Jenis berkas ini tidak diterima. Kirim PDF, Word, Excel, ODT, JPG, atau PNG.")
-NOT_WHAT_IT_SAYS = say(
-    "Isi berkas ini tidak sesuai dengan akhiran namanya. Simpan ulang sebagai PDF, lalu coba lagi."
-)
 TOO_LARGE = say("Berkas ini lebih besar dari 20 MB. Kecilkan pindaiannya, lalu coba lagi.")
-EMPTY = say("Berkas ini kosong.")
 TOO_MANY = say("Sudah ada 30 berkas. Gabungkan sebagian menjadi satu PDF.")
 
 
@@ -54,30 +40,21 @@ def attach(collection_id: UUID, kind: str, sent: FileStorage | None) -> UUID:
     if kind not in ENCLOSED:
         message = say("Pilih jenis berkasnya.")
         raise InvalidError(message, {"kind": [message]})
-    stream, name, media_type = _recognised(sent)
+    name, stream = _brought(sent)
     reader = unit.collection(collection_id).writer_id
-    with documents.staging(ENCLOSURE, name, stream, media_type, recipients=(reader,)) as staged:
+    with examining.receiving(ENCLOSURE, name, stream, recipients=(reader,)) as staged:
         return _enclose(collection_id, kind, staged, reader)
 
 
-def _recognised(sent: FileStorage | None) -> tuple[BinaryIO, str, str]:
-    """Return bytes, name and type of a file that may go along, told by its ending and its first bytes."""
+def _brought(sent: FileStorage | None) -> tuple[str, BinaryIO]:
+    """Return name and bytes of a file that is not too large to go along."""
     if sent is None or not sent.filename:
         raise _refused(NO_FILE)
-    media_type, beginning = BEGINNINGS.get(sent.filename.rpartition(".")[2].lower(), ("", b""))
-    if not media_type:
-        raise _refused(WRONG_TYPE)
     size = sent.stream.seek(0, 2)
     sent.stream.seek(0)
-    first = sent.stream.read(len(beginning))
-    sent.stream.seek(0)
-    if not size:
-        raise _refused(EMPTY)
     if size > MOST_BYTES:
         raise _refused(TOO_LARGE)
-    if first != beginning:
-        raise _refused(NOT_WHAT_IT_SAYS)
-    return cast("BinaryIO", sent.stream), sent.filename, media_type
+    return sent.filename, cast("BinaryIO", sent.stream)
 
 
 def _refused(message: str) -> InvalidError:

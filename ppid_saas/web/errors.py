@@ -27,6 +27,7 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.GoneError: 410,
     errors.TooManyError: 429,
     errors.TooLargeError: 413,
+    errors.AwayError: 503,
 }
 MESSAGES = {
     400: say("Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi."),

@@ -1,9 +1,11 @@
 """Files that come in pieces, as any client of tus 1.0 sends them: counted to the byte, and nothing of them lies open."""
 
 import base64
+import dataclasses
 import hashlib
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ import pytest
 from werkzeug.http import parse_date
 from werkzeug.test import TestResponse
 
-from ppid_saas.access.errors import ConflictError
+from ppid_saas.access.errors import AwayError, ConflictError
 from ppid_saas.documents import service, uploads
 from tenants import vault
 from tenants.vault import stored_size
@@ -34,7 +36,7 @@ class Sender:
         self.client = own.client(surface="files")
         self.tenant = own.tenants[region, who.partition(".")[2]]
 
-    def announce(self, size: int, name: str = "hasil pindai.pdf", **more: str) -> TestResponse:
+    def announce(self, size: int, name: str = "catatan.txt", **more: str) -> TestResponse:
         said = {"filename": name} | more
         metadata = ",".join(f"{key} {base64.b64encode(text.encode()).decode()}" for key, text in said.items())
         headers = self.headers | {"Upload-Length": str(size), "Upload-Metadata": metadata}
@@ -102,7 +104,7 @@ def test_pieces_in_quarantine_show_nothing(sender: Sender, store: Outside) -> No
     sender.send(where, 0, TEXT[:1000])
     [key] = store.objects(sender.tenant, "quarantine")
     assert SECRET not in store.read(key, "quarantine")
-    assert "pindai" not in key
+    assert "catatan" not in key
 
 
 @pytest.mark.parametrize("size", [0, 2**30 + 1])
@@ -307,12 +309,12 @@ def test_sending_keeps_a_session_awake(sender: Sender, store: Outside) -> None:
 
 
 def test_the_page_of_the_unfinished_says_how_far_and_gives_up(sender: Sender) -> None:
-    where = sender.announce(2048, "arsip <b>rahasia</b>.pdf").headers["Location"]
+    where = sender.announce(2048, "arsip & rahasia.txt").headers["Location"]
     sender.send(where, 0, bytes(1024))
     office = sender.own.client(f"{WHO}@{sender.region}")
     page = office.get(f"/{sender.region}/u/dinkes/berkas/unggahan")
     assert "1 KB dari 2 KB terkirim" in page.text.replace("\xa0", " ")
-    assert "<b>rahasia" not in page.text
+    assert "arsip &amp; rahasia.txt" in page.text
     assert (
         f"connect-src 'self' {sender.own.settings.origins['files']};"
         in page.headers["Content-Security-Policy"]
@@ -321,3 +323,46 @@ def test_the_page_of_the_unfinished_says_how_far_and_gives_up(sender: Sender) ->
     gone = post(office, address, {}, f"{address}/{where.rpartition('/')[2]}/batal")
     assert gone.status_code == 303
     assert sender.head(where).status_code == 404
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_in_words(sender: Sender, store: Outside) -> None:
+    program = b"MZ" + bytes(4000)
+    where = sender.announce(len(program), "lembar uji.pdf").headers["Location"]
+    sender.send(where, 0, program)
+    sender.own.drain()
+    told = sender.state(where)
+    assert (told["state"], told["document_id"]) == ("refused", None)
+    assert "akhiran" in told["refusal"]
+    assert store.figures(sender.tenant) == (0, 0)
+    assert not store.objects(sender.tenant, "quarantine") | store.objects(sender.tenant)
+
+
+@pytest.mark.parametrize(
+    "name", ["alat.exe", "makro.xlsm", "tanpa akhiran", "gambar\u202efdp.pdf", "../x.pdf"]
+)
+def test_a_name_that_promises_nothing_good_is_refused_before_a_byte(sender: Sender, name: str) -> None:
+    answer = sender.announce(100, name)
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"]["file"][0].endswith(".")
+
+
+def test_a_scanner_that_is_away_lets_nothing_in_and_loses_nothing(
+    sender: Sender, store: Outside, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    where = sender.announce(3).headers["Location"]
+    settings = dataclasses.replace(sender.own.settings, clamd_socket=tmp_path / "nobody.sock")
+    for surface in ("files", "office"):
+        monkeypatch.setitem(sender.own.app(surface).extensions["ppid"], "settings", settings)
+    at_once = sender.client.post(
+        f"/api/v1/{sender.region}/u/dinkes/documents?name=a.txt", data=b"abc", headers=sender.headers,
+        content_type="application/octet-stream",
+    )  # fmt: skip
+    assert at_once.status_code == 503
+    sender.send(where, 0, b"abc")
+    with pytest.raises(AwayError):
+        sender.own.drain()
+    assert sender.state(where)["state"] == "checking"
+    assert not store.objects(sender.tenant)
+    monkeypatch.undo()
+    sender.own.drain()
+    assert sender.state(where)["state"] == "kept"

@@ -5,7 +5,9 @@ under the batch's lock, so that repeating it changes nothing. Reading the file i
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +22,8 @@ from ppid_saas.events.service import record, start_job
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from tenants import clock, context
-from tenants.db import db, insert_rows, new_id
+from tenants.bulk import insert_lines, lines_of
+from tenants.db import db, new_id
 
 PASTED = "text/tab-separated-values"
 PASTED_NAME = "tempelan.tsv"
@@ -143,8 +146,10 @@ def keep_found(batch_id: UUID, job_id: UUID, found: Found) -> bool:
     if batch.state != "uploaded" or batch.job_id != job_id:
         return False
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
-    for start in range(0, len(found.rows), CHUNK):
-        insert_rows(ImportRow, [{"batch_id": batch_id, **row} for row in found.rows[start : start + CHUNK]])
+    with ThreadPoolExecutor(1) as beside:
+        chunks = [found.rows[start : start + CHUNK] for start in range(0, len(found.rows), CHUNK)]
+        for lines in beside.map(partial(lines_of, ImportRow), chunks):
+            insert_lines(ImportRow, lines, batch_id=batch_id)
     batch.sheet, batch.header_top, batch.header_depth = found.sheet, found.header_top, found.header_depth
     batch.columns, batch.preview = found.columns, found.preview
     batch.state, batch.problem = "checked" if found.preview.get("passed") else "understood", None

@@ -70,9 +70,9 @@ def bring(archive: Archive, filling: Filling) -> int:
 
 
 def _bring_rows(one: Travelling, rows: Iterable[Row], filling: Filling, ids: Mapping[str, str]) -> int:
-    made = (_filled(one, row, filling, ids) for row in rows)
     if one.model is PublishedList:
-        return _go_on_counting(made)
+        return _go_on_counting(rows)
+    made = (_filled(one, row, filling, ids) for row in rows)
     refers_to_itself = any(key.referred_table is one.table for key in one.table.foreign_key_constraints)
     written = 0
     for some in _chunks(made, None if refers_to_itself else AT_ONCE):

@@ -3,6 +3,7 @@
 Room is charged as for any upload. Whatever was sealed and not kept is taken back.
 """
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
+from ppid_saas.access.errors import ConflictError, DomainError, InvalidError, TooLargeError
 from ppid_saas.access.sayings import joined, say
 from ppid_saas.access.verbs import actor, command, require
 from ppid_saas.accounts.service import add_person
+from ppid_saas.documents.examining import examined
 from ppid_saas.documents.rules import purpose_of
 from ppid_saas.documents.service import BUCKET, TOO_SLOW
 from ppid_saas.events.service import record
@@ -36,9 +38,12 @@ NOT_EMPTY: Final = say(
 NO_ROOM: Final = say(
     "Arsip ini memerlukan ruang %(size)s, sisanya di sini %(left)s. Minta tambahan ruang dulu."
 )
+UNSOUND: Final = say("%(name)s tidak diterima. %(why)s")
 NO_FILE: Final = say("Pilih arsipnya dulu.")
-MEDIA: Final = "application/octet-stream"
+# Tables that people bring to be read are opened in a limited process each time, whatever else they hold.
+UNEXAMINED: Final = frozenset({"import"})
 LONGEST: Final = 300
+IN_MEMORY: Final = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,10 @@ class Restored:
 
 @dataclass(frozen=True)
 class Owned:
-    """A file of the archive with the row that owns it."""
+    """A file of the archive with the row that owns it; `kind` is its document's."""
 
     table: str
+    kind: str
     row: Mapping[str, Any]
     file: File
 
@@ -97,11 +103,12 @@ def refuse_unless_empty() -> None:
 def _owned(archive: Archive) -> Iterator[Owned]:
     """Yield each file once, with its row; a file without one, or a row whose file is another, is refused."""
     files = {one.path: one for one in archive.manifest.files}
-    for member in archive.manifest.tables:
-        if member.name in (DOCUMENTS, EDITIONS):
-            for row in archive.lines(member):
-                if row["file"] is not None:
-                    yield Owned(member.name, row, _file_of(row, files))
+    members = {one.name: one for one in archive.manifest.tables}
+    kinds = {str(row["id"]): str(row["kind"]) for row in archive.lines(members["work.document"])}
+    for table in (DOCUMENTS, EDITIONS):
+        for row in archive.lines(members[table]):
+            if row["file"] is not None:
+                yield Owned(table, kinds.get(str(row.get("document_id")), ""), row, _file_of(row, files))
     if files:
         raise RefusedArchiveError(say(STRANGE, name=min(files)))
 
@@ -136,15 +143,40 @@ def _seal_and_keep(archive: Archive, owned: list[Owned]) -> Restored:
 
 
 def _sealed(archive: Archive, one: Owned) -> vault.Stored:
-    source = vault.OneWay(one.file.size, archive.reader(one.file))
-    media_type = str(one.row["media_type"])
+    source, media_type = vault.OneWay(one.file.size, archive.reader(one.file)), str(one.row["media_type"])
     if one.table == EDITIONS:
-        return vault.put_public(cast("BinaryIO", source), media_type=media_type)
+        return _published(source, media_type)
     try:
         purpose = purpose_of(UUID(str(one.row["document_id"])), int(one.row["n"]))
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise RefusedArchiveError(say(UNFIT, name=one.file.path)) from error
-    return vault.put(source, bucket=BUCKET, purpose=purpose, media_type=media_type)
+    if one.kind in UNEXAMINED:
+        return vault.put(source, bucket=BUCKET, purpose=purpose, media_type=media_type)
+    return _examined(source, one, purpose, media_type)
+
+
+def _published(source: vault.OneWay, media_type: str) -> vault.Stored:
+    """Upload a file of an edition as it is; it is read twice, and is public anyway."""
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
+        while chunk := source.read(IN_MEMORY):
+            spool.write(chunk)
+        spool.seek(0)
+        return vault.put_public(cast("BinaryIO", spool), media_type=media_type)
+
+
+def _examined(source: vault.OneWay, one: Owned, purpose: str, media_type: str) -> vault.Stored:
+    """Seal a file as people bring them: examined meanwhile, and given up when it is not what its name says."""
+    stored: vault.Stored | None = None
+    try:
+        with examined(one.file.path.rpartition("/")[2], source) as file:
+            stored = vault.put(file.source, bucket=BUCKET, purpose=purpose, media_type=media_type)
+    except DomainError as error:
+        if stored is not None:
+            vault.abandon(stored.reservation)
+        if isinstance(error, InvalidError | TooLargeError):
+            raise RefusedArchiveError(say(UNSOUND, name=one.file.path, why=error.message)) from error
+        raise
+    return stored
 
 
 @command("tenant.import")

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from ppid_saas.accounts import provisioning
 from ppid_saas.accounts.provisioning import NewTenant
+from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
 from ppid_saas.exports import restoring, service
 from ppid_saas.exports.reading import open_archive
@@ -21,9 +22,10 @@ from ppid_saas.places import service as places
 from ppid_saas.submissions import files
 from tenants.vault import RootKey
 from tests.fixtures import walk
+from tests.fixtures.scans import scan
 from tests.fixtures.world import World, email_of, platform
 
-SCAN = b"%PDF-1.7\n" + b"isi pindaian " * 200_000
+SCAN, NEWER = scan(2_600_000), scan(300_000, seed=2)
 ROLES = ("petugas", "kepala", "admin")
 
 
@@ -34,26 +36,25 @@ def lived_in(world: World, region: str, slug: str = "dinkes") -> None:
     world.drain()
     walk.fill(world, officer)
     with world.acting(officer):
-        _store(SCAN, "pindaian: no. 1/2.pdf")
-        _store(b"", "kosong.txt")
+        _store(SCAN, NEWER, "pindaian no. 1.pdf")
+        _store(b"Catatan rapat\n", b"Catatan rapat, diperbaiki\n", "catatan.txt")
         places.add_places("room", "", "A", "", 2)
         paper = places.add_holding(1, "A-01")
         places.move_papers([paper.id], "A-02")
         lending.lend(paper.id, "Bagian Hukum", 3)
         taking_stock.begin()
-        files.attach(window, "cover_letter", _upload(b"%PDF-1.4 pengantar", "pengantar.pdf"))
+        files.attach(window, "cover_letter", _upload(scan(9_000), "pengantar.pdf"))
     sent = walk.send(world, officer, window)
     world.drain()
     walk.accept_all(world, region, sent.id)
     world.drain()
 
 
-def _store(data: bytes, name: str) -> None:
-    staged = documents.stage("attachment", name, data, "application/pdf")
-    document = documents.keep(staged)
-    documents.keep(
-        documents.stage("attachment", name, data + b"lagi", "application/pdf", document_id=document)
-    )
+def _store(first: bytes, second: bytes, name: str) -> None:
+    with examining.receiving("attachment", name, first) as staged:
+        document = documents.keep(staged)
+    with examining.receiving("attachment", name, second, document_id=document) as staged:
+        documents.keep(staged)
 
 
 def _upload(data: bytes, name: str) -> FileStorage:

@@ -5,7 +5,6 @@ import pytest
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.accounts import provisioning
 from ppid_saas.accounts.provisioning import NewTenant
-from ppid_saas.editions import queries as editions
 from ppid_saas.exports.rules import same
 from tenants.vault import RootKey
 from tests.exports.moving import brought, manifest_of, taken
@@ -24,18 +23,24 @@ def region_of(own: World, tag: str, *, units: bool) -> str:
         new = NewTenant(region, "pusat", "central", "PEMKAB", "PPID Utama Seberang", "Kabupaten Seberang")
         own.tenants[region, "pusat"] = provisioning.create_tenant(connection, new, root)
         for slug, category, name in UNITS if units else ():
-            unit = provisioning.create_tenant(connection, NewTenant(region, slug, "unit", category, name), root)
+            unit = provisioning.create_tenant(
+                connection, NewTenant(region, slug, "unit", category, name), root
+            )
             own.tenants[region, slug] = unit
         head = f"kabid@{first}"
-        provisioning.add_member(connection, own.tenants[region, "pusat"], email_of(head), head, "central_head")
-    own.people[f"kabid@{region}"], own.people[f"pusat@{region}"] = own.people[head], own.people[f"pusat@{first}"]
+        provisioning.add_member(
+            connection, own.tenants[region, "pusat"], email_of(head), head, "central_head"
+        )
+    own.people[f"kabid@{region}"], own.people[f"pusat@{region}"] = (
+        own.people[head],
+        own.people[f"pusat@{first}"],
+    )
     return region
 
 
 def test_a_central_moves_whole(own: World, store: Outside) -> None:
     region = min(region for region, _ in own.tenants)
-    made = walk.determined(own, region)
-    determined.publish(own, region, made.id)
+    determined.publish(own, region, determined.prepare(own, region, walk.determined(own, region).id))
     archive = taken(own, f"kabid@{region}")
 
     there = region_of(own, region, units=True)
@@ -51,9 +56,9 @@ def test_a_central_moves_whole(own: World, store: Outside) -> None:
         assert client.get(f"/{there}/pusat/{page}").status_code == 200, page
     public = own.client(surface="portal")
     assert public.get(f"/{there}/").status_code == 200
-    assert [line["code"] for line in public.get(f"/api/v1/lists/{there}/changes?cursor=0").json["changes"]] == [
-        line["code"] for line in public.get(f"/api/v1/lists/{region}/changes?cursor=0").json["changes"]
-    ]
+    assert [
+        line["code"] for line in public.get(f"/api/v1/lists/{there}/changes?cursor=0").json["changes"]
+    ] == [line["code"] for line in public.get(f"/api/v1/lists/{region}/changes?cursor=0").json["changes"]]
 
 
 def test_its_units_must_be_there_first(own: World, store: Outside) -> None:

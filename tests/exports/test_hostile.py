@@ -1,5 +1,6 @@
 """What is no whole, unchanged archive of a unit is refused in words, and nothing of it stays."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -20,7 +21,7 @@ from tests.vault.storage import Outside
 Members = dict[str, bytes]
 ITEMS, GROUNDS, PEOPLE = "data/work.item.jsonl", "data/work.item_ground.jsonl", "data/identity.people.jsonl"
 VERSIONS = "data/work.document_version.jsonl"
-SCAN = b"%PDF-1.7\nrahasia " * 1000
+TEXT = b"rahasia " * 1000
 
 
 @pytest.fixture
@@ -34,8 +35,8 @@ def archive(own: World, regions: tuple[str, str]) -> bytes:
     officer = f"petugas.dinkes@{regions[0]}"
     walk.fill(own, officer)
     with own.acting(officer):
-        for name in ("satu.pdf", "dua.pdf"):
-            documents.keep(documents.stage("attachment", name, SCAN + name.encode(), "application/pdf"))
+        for name in ("satu.txt", "dua.txt"):
+            documents.keep(documents.stage("attachment", name, TEXT + name.encode(), "text/plain"))
     return taken(own, f"kepala.dinkes@{regions[0]}")
 
 
@@ -129,11 +130,19 @@ def no_row_for_it(members: Members) -> bytes:
 
 def a_path_upwards(members: Members) -> bytes:
     """Let manifest and row agree on a name that leads out of the folder."""
-    old, new = file_in(members), "files/../../../../tmp/x"
+    old, new = file_in(members), "files/../../../../tmp/x.txt"
     renamed = {new if name == old else name: data for name, data in members.items()}
     renamed[VERSIONS] = members[VERSIONS].replace(old.encode(), new.encode())
     manifest = json.loads(members[MANIFEST].replace(old.encode(), new.encode()))
     return resigned(renamed | {MANIFEST: json.dumps(manifest).encode()})
+
+
+def a_program(members: Members) -> bytes:
+    """Let a file be something else than its name says, with a row and a manifest that agree."""
+    name, program = file_in(members), b"MZ\x90\x00" * 500
+    fitting = {"size": len(program), "sha_plain": hashlib.sha256(program).hexdigest()}
+    change = of_rows(VERSIONS, lambda row: row | (fitting if row["file"] == name else {}))
+    return change(members | {name: program})
 
 
 REFUSED: dict[str, tuple[Callable[[Members], bytes], str]] = {
@@ -173,10 +182,12 @@ REFUSED: dict[str, tuple[Callable[[Members], bytes], str]] = {
         of_rows(GROUNDS, lambda row: row | {"item_id": "00000000-0000-4000-8000-000000000000"}),
         "tidak dapat dibaca",
     ),
+    "a program": (a_program, r"files/[^ ]+\.txt tidak diterima\. "),
     "one file for all": (one_file_for_all, "tidak dapat dibaca"),
     "a file without row": (no_row_for_it, "tidak tercantum"),
     "another size": (of_rows(VERSIONS, lambda row: row | {"size": 1}), "tidak dapat dibaca"),
     "no number": (of_rows(VERSIONS, lambda row: row | {"document_id": "x"}), "tidak dapat dibaca"),
+    "a list for a number": (of_rows(VERSIONS, lambda row: row | {"n": [1]}), "tidak dapat dibaca"),
     "another role": (of_rows(PEOPLE, lambda row: row | {"roles": ["raja"]}), "tidak dapat dibaca"),
     "no address": (of_rows(PEOPLE, lambda row: row | {"email": 1}), "tidak dapat dibaca"),
 }  # fmt: skip
@@ -219,7 +230,7 @@ def test_without_room_nothing_is_sealed(
     own: World, store: Outside, archive: bytes, there: tuple[str, UUID]
 ) -> None:
     who, tenant = there
-    store.set_cap(tenant, len(SCAN))
+    store.set_cap(tenant, len(TEXT))
     with pytest.raises(TooLargeError, match=r"memerlukan ruang [\d,]+ KB, sisanya di sini [\d,]+ KB"):
         brought(own, who, archive)
     nothing_is_left(store, tenant)

@@ -14,10 +14,11 @@ from ppid_saas.exports import service
 from ppid_saas.exports.rules import same
 from tests.exports.moving import manifest_of, newcomer, taken
 from tests.fixtures import walk
+from tests.fixtures.scans import scan
 from tests.fixtures.world import World, platform
 from tests.vault.storage import Outside, key_of
 
-LONG = b"%PDF-1.7\n" + b"pindaian panjang " * 5_000
+LONG = scan(85_000)
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_a_damaged_file_is_named_and_the_rest_goes_out(
     own: World, store: Outside, regions: tuple[str, str], head: str
 ) -> None:
     with own.acting(f"petugas.dinkes@{regions[0]}"):
-        documents.keep(documents.stage("attachment", "dua.pdf", b"dua", "application/pdf"))
+        documents.keep(documents.stage("attachment", "dua.txt", b"dua", "text/plain"))
     tenant = own.tenant(head)
     [(object_id,)] = store.sql(
         "select object_id from work.document_version where tenant_id = %s and size > 1000", tenant

@@ -58,7 +58,7 @@ def _it_works_there(own: World, who: str) -> None:
     with own.acting(who):
         items = register.after(0, 10)
         assert {item.title for item in items} == set(walk.TITLES)
-        [scan] = [one for one in queries.documents() if one.name == "2.pdf"]
+        [scan] = [one for one in queries.documents() if one.name == "pindaian no. 1.pdf"]
         with documents.open_document(scan.document_id, 1).stream as stream:
             assert stream.read() == SCAN
         assert [one.kind for one in timeline(scan.document_id)] == ["document.stored", "document.stored"]

@@ -38,6 +38,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.documents.room_pages",
         "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",
+        "ppid_saas.documents.filing_pages",
+        "ppid_saas.documents.disposing_pages",
+        "ppid_saas.documents.redacting_pages",
         "ppid_saas.exports.pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
@@ -59,6 +62,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 APIS: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.documents.api",
+        "ppid_saas.documents.filing_api",
         "ppid_saas.register.api",
         "ppid_saas.places.api",
         "ppid_saas.intake.api",

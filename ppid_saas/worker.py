@@ -21,7 +21,7 @@ from ppid_saas import inspection
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
 from ppid_saas.settings import Settings
-from ppid_saas.storage import stocktaking
+from ppid_saas.storage import stocktaking, upkeep
 from ppid_saas.web import journal
 from tenants import context, jobs, vault
 from tenants.db import db, open_door
@@ -83,6 +83,17 @@ def run_stocktake(tenant: str) -> None:
         try:
             if open_door().tenant_id is not None:
                 stocktaking.take_stock()
+        finally:
+            db.session.remove()
+
+
+def run_upkeep(tenant: str) -> None:
+    """RQ's entry to one tenant's turn of upkeep: keys renewed, objects read again."""
+    entry = context.Entry("enter_upkeep", (UUID(tenant),))
+    with _work(), _told(tenant=tenant, handler="upkeep"), context.entering(entry):
+        try:
+            if open_door().tenant_id is not None:
+                upkeep.take_turn()
         finally:
             db.session.remove()
 

@@ -22,6 +22,7 @@ from tenants.db import IDENTITY_BIND, db, open_door
 CENTRAL_SLUG = "pusat"
 ABSOLUTE_LIMIT = timedelta(hours=12)
 TOUCH_AFTER_SECONDS = 60
+FRESH_SECONDS = 15 * 60
 WENT_WRONG = 500  # of a request that failed no session is kept: the database may be what failed
 MARK_OF_PASSES = "berkas-"  # how a pass to the files surface begins; keys begin otherwise
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -195,14 +196,32 @@ def _touch_session(response: Response) -> Response:
             connection.execute(TOUCH_BY_PASS, {"hash": entry.arguments[0], "seconds": TOUCH_AFTER_SECONDS})
         return response
     held = cast("ServerSession", session)
-    seen = held.get("seen_at")
-    if held.token and seen and time.time() - seen > TOUCH_AFTER_SECONDS:
-        with identity() as connection:
-            connection.execute(
-                text("update identity.session set seen_at = now() where hash = :hash"),
-                {"hash": hash_token(held.token)},
-            )
+    if held.token:
+        note_seen(hash_token(held.token), held.get("seen_at"))
     return response
+
+
+def note_seen(token_hash: bytes, seen_at: float | None) -> None:
+    """Keep a session from going idle while it is used, with one write a minute at most."""
+    if not seen_at or time.time() - seen_at <= TOUCH_AFTER_SECONDS:
+        return
+    with identity() as connection:
+        connection.execute(
+            text("update identity.session set seen_at = now() where hash = :hash"), {"hash": token_hash}
+        )
+
+
+def is_fresh() -> bool:
+    """Say whether the password behind this session was entered a moment ago; a program's key has none to enter."""
+    held = context.current_binding().session
+    return held is None or time.time() - (held.get("fresh_at") or 0) < FRESH_SECONDS
+
+
+def make_fresh(connection: Connection, token: str) -> None:
+    """Note that the person of this session has just proven again who she is."""
+    connection.execute(
+        text("update identity.session set fresh_at = now() where hash = :hash"), {"hash": hash_token(token)}
+    )
 
 
 def init_doors(app: Flask) -> None:

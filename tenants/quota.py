@@ -1,7 +1,7 @@
 """Room for bytes: reserve, then commit or give back, exact to the byte against one row with a CHECK.
 
-Reserving and giving back are transactions of their own, because an upload lies between; committing joins the
-caller's. Knows no store: whoever gives back says how an object is deleted.
+Reserving and giving back are transactions of their own, because an upload lies between; committing and refunding join
+the caller's. Knows no store: whoever gives back says how an object is deleted.
 """
 
 from collections.abc import Callable, Iterator
@@ -85,6 +85,23 @@ def commit(reservation: UUID, cause: str, room: UUID | None = None) -> int:
     _settle(session, used=size, reserved=-size)
     session.add(Ledger(id=new_id(), delta=size, cause=cause, object_id=object_id))
     return size
+
+
+def refund(object_id: UUID, bucket: str, cause: str) -> UUID:
+    """Give back what an object was charged, inside the caller's command; returns what to `abandon` once it has committed.
+
+    Its bytes stay held until the object is deleted: room is free when the store has it free. Whoever never comes to
+    delete it leaves that to the sweep.
+    """
+    session = _of_command()
+    session.execute(select(Quota.cap).with_for_update())
+    charged = select(func.coalesce(func.sum(Ledger.delta), 0)).where(Ledger.object_id == object_id)
+    size = int(session.execute(charged).scalar_one())
+    if size <= 0:
+        raise LookupError("nothing is charged for this object")
+    _settle(session, used=-size, reserved=size)
+    session.add(Ledger(id=new_id(), delta=-size, cause=cause, object_id=object_id))
+    return _hold(session, size, bucket, object_id, RETRY_AFTER)
 
 
 def prolong(reservation: UUID, life: timedelta) -> None:

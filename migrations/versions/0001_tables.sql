@@ -219,7 +219,9 @@ CREATE TABLE keys.tenant_key (
     n INTEGER NOT NULL,
     public BYTEA NOT NULL,
     wrapped BYTEA NOT NULL,
+    root TEXT DEFAULT '' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    destroyed_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, n)
 );
 
@@ -273,6 +275,17 @@ CREATE TABLE ops.event (
 CREATE INDEX event_reader ON ops.event (reader_id, tenant_id, id) WHERE reader_id is not null;
 
 CREATE INDEX event_subject ON ops.event (tenant_id, subject, id);
+
+CREATE TABLE ops.fixity (
+    tenant_id UUID NOT NULL,
+    object_id UUID NOT NULL,
+    state TEXT NOT NULL,
+    checked_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    told BOOLEAN DEFAULT false NOT NULL,
+    PRIMARY KEY (tenant_id, object_id)
+);
+
+CREATE INDEX fixity_damaged ON ops.fixity (tenant_id) WHERE state <> 'whole';
 
 CREATE TABLE ops.idempotency (
     tenant_id UUID NOT NULL,
@@ -363,11 +376,15 @@ CREATE TABLE ops.quota (
     check_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '1 day' NOT NULL,
     check_open BOOLEAN DEFAULT false NOT NULL,
     allowed INTEGER DEFAULT 0 NOT NULL,
+    upkeep_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '1 day' * (0.5 + random()) NOT NULL,
+    upkeep_open BOOLEAN DEFAULT false NOT NULL,
     PRIMARY KEY (tenant_id),
     CONSTRAINT quota_within_cap CHECK (used >= 0 and reserved >= 0 and used + reserved <= cap)
 );
 
 CREATE INDEX quota_check ON ops.quota (check_at);
+
+CREATE INDEX quota_upkeep ON ops.quota (upkeep_at);
 
 CREATE TABLE ops.reservation (
     tenant_id UUID NOT NULL,
@@ -567,6 +584,12 @@ CREATE TABLE work.document (
     name TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_by UUID,
+    security_class TEXT DEFAULT '' NOT NULL,
+    kept_from DATE,
+    active_years INTEGER,
+    inactive_years INTEGER,
+    fate TEXT DEFAULT '' NOT NULL,
+    destroyed_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, id)
 );
 
@@ -694,6 +717,15 @@ CREATE TABLE work.place (
 );
 
 CREATE UNIQUE INDEX place_code ON work.place (tenant_id, code) WHERE removed_at is null;
+
+CREATE TABLE work.received_key (
+    tenant_id UUID NOT NULL,
+    writer_id UUID NOT NULL,
+    object_id UUID NOT NULL,
+    key BYTEA NOT NULL,
+    key_n INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, writer_id, object_id)
+);
 
 CREATE TABLE work.review_line (
     tenant_id UUID NOT NULL,
@@ -917,10 +949,47 @@ CREATE TABLE work.determination_item (
     FOREIGN KEY(tenant_id, determination_id) REFERENCES work.determination (tenant_id, id)
 );
 
+CREATE TABLE work.disposal (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    asked_by UUID,
+    asked_by_name TEXT NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    decided_by UUID,
+    decided_by_name TEXT DEFAULT '' NOT NULL,
+    minutes TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    versions JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
+CREATE INDEX disposal_document ON work.disposal (tenant_id, document_id);
+
+CREATE TABLE work.document_hold (
+    tenant_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    forum TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    noted_by TEXT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, document_id, n),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
 CREATE TABLE work.document_version (
     tenant_id UUID NOT NULL,
     document_id UUID NOT NULL,
     n INTEGER NOT NULL,
+    name TEXT NOT NULL,
     object_id UUID NOT NULL,
     bucket TEXT NOT NULL,
     media_type TEXT NOT NULL,
@@ -934,6 +1003,8 @@ CREATE TABLE work.document_version (
     PRIMARY KEY (tenant_id, document_id, n),
     FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
 );
+
+CREATE INDEX document_version_content ON work.document_version (tenant_id, sha_plain);
 
 CREATE TABLE work.enclosure (
     tenant_id UUID NOT NULL,
@@ -998,6 +1069,21 @@ CREATE TABLE work.inventory (
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY(tenant_id, place_id) REFERENCES work.place (tenant_id, id)
 );
+
+CREATE TABLE work.item_document (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    exempt_part TEXT NOT NULL,
+    linked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    linked_by TEXT NOT NULL,
+    removed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, item_id, document_id),
+    FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id)
+);
+
+CREATE INDEX item_document_document ON work.item_document (tenant_id, document_id);
 
 CREATE TABLE work.item_ground (
     tenant_id UUID NOT NULL,
@@ -1074,6 +1160,27 @@ CREATE TABLE work."placing" (
 );
 
 CREATE INDEX placing_holding ON work."placing" (tenant_id, holding_id);
+
+CREATE TABLE work.redaction (
+    tenant_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    original_id UUID NOT NULL,
+    original_n INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    n INTEGER,
+    made_by UUID,
+    made_by_name TEXT NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    decided_by UUID,
+    decided_by_name TEXT DEFAULT '' NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    note TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, document_id),
+    FOREIGN KEY(tenant_id, document_id) REFERENCES work.document (tenant_id, id),
+    FOREIGN KEY(tenant_id, original_id, original_n) REFERENCES work.document_version (tenant_id, document_id, n)
+);
+
+CREATE INDEX redaction_original ON work.redaction (tenant_id, original_id);
 
 CREATE TABLE work.sighting (
     tenant_id UUID NOT NULL,

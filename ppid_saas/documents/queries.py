@@ -19,6 +19,7 @@ from tenants.db import db
 
 DOWNLOADED = "document.downloaded"
 PER_PAGE = 50
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Fetched:
 
 
 COLUMNS: tuple[Any, ...] = (
-    DocumentVersion.document_id, DocumentVersion.n, Document.kind, Document.name, DocumentVersion.object_id,
+    DocumentVersion.document_id, DocumentVersion.n, Document.kind, DocumentVersion.name, DocumentVersion.object_id,
     DocumentVersion.bucket, DocumentVersion.media_type, DocumentVersion.size, DocumentVersion.sha_plain,
     DocumentVersion.sha_cipher, DocumentVersion.key, DocumentVersion.key_n, DocumentVersion.created_at,
 )  # fmt: skip
@@ -82,13 +83,21 @@ def version(document_id: UUID, n: int | None = None) -> Version:
     return Version(**row)
 
 
+def _kept(q: str) -> list[ColumnElement[bool]]:
+    """Say that a document is still there, and that its name has these words."""
+    words = q.replace("\x00", "").split()[:MOST_WORDS]
+    return [Document.destroyed_at.is_(None)] + [
+        Document.name.icontains(word, autoescape=True) for word in words
+    ]
+
+
 @query("document.read")
-def documents(page: int = 1, per_page: int = PER_PAGE) -> list[Version]:
+def documents(page: int = 1, per_page: int = PER_PAGE, q: str = "") -> list[Version]:
     """Return one page of the tenant's documents, newest first, each by its latest version."""
     rows = db.session.execute(
         select(*COLUMNS)
         .join(Document, Document.id == DocumentVersion.document_id)
-        .where(_is_latest())
+        .where(_is_latest(), *_kept(q))
         .order_by(Document.id.desc())
         .limit(per_page)
         .offset((max(page, 1) - 1) * per_page)
@@ -97,9 +106,9 @@ def documents(page: int = 1, per_page: int = PER_PAGE) -> list[Version]:
 
 
 @query("document.read")
-def count() -> int:
-    """Return how many documents the tenant keeps."""
-    return db.session.execute(select(func.count()).select_from(Document)).scalar_one()
+def count(q: str = "") -> int:
+    """Return how many documents the tenant keeps, or how many of them have these words in their names."""
+    return db.session.execute(select(func.count()).select_from(Document).where(*_kept(q))).scalar_one()
 
 
 @query("document.read")

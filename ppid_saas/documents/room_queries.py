@@ -35,15 +35,16 @@ def ledger(page: int) -> Sequence[Row[datetime, int, str, str, str, UUID]]:
 
 @query("document.read")
 def sums() -> Sequence[Row[str, int, int]]:
-    """Return what each kind takes in all, the most first; what is no document goes by its cause."""
+    """Return what each kind takes in all, the most first, without what came back; what is no document goes by its cause."""
     kind = func.coalesce(Document.kind, Ledger.cause).label("kind")
-    taken = func.sum(Ledger.delta).label("bytes")
+    taken, n = func.sum(Ledger.delta).label("bytes"), func.sum(func.sign(Ledger.delta)).label("n")
     found = (
-        select(kind, taken, func.count().label("n"))
+        select(kind, taken, n)
         .select_from(Ledger)
         .outerjoin(DocumentVersion, DocumentVersion.object_id == Ledger.object_id)
         .outerjoin(Document, Document.id == DocumentVersion.document_id)
         .group_by(kind)
+        .having(taken > 0)
         .order_by(taken.desc())
     )
     return db.session.execute(found).all()
@@ -57,6 +58,7 @@ def largest() -> Sequence[Row[UUID, str, int, int]]:
             Document.id.label("document_id"), Document.name, DocumentVersion.n, DocumentVersion.stored_size
         )
         .join(Document, Document.id == DocumentVersion.document_id)
+        .where(Document.destroyed_at.is_(None))
         .order_by(DocumentVersion.stored_size.desc())
         .limit(LARGEST)
     )

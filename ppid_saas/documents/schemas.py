@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.service import Opened
 from ppid_saas.web.addresses import LARGEST
+from ppid_saas.web.streaming import while_allowed
 
 
 class PageSchema(Schema):
@@ -66,8 +67,8 @@ class DownloadSchema(Schema):
     version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, LARGEST))
 
 
-def attachment(opened: Opened) -> Response:
-    """Return a file to be saved, never shown or stored on the way."""
+def attachment(opened: Opened, permission: str = "document.read") -> Response:
+    """Return a file to be saved, never shown or stored on the way, for as long as she who asked holds the permission."""
     found = opened.version
     response = send_file(
         opened.stream,
@@ -77,10 +78,14 @@ def attachment(opened: Opened) -> Response:
         etag=False,
         conditional=False,
     )
+    response.direct_passthrough = False
+    response.call_on_close(opened.stream.close)
+    response.response = while_allowed(opened.stream, permission)
     response.content_length = found.size
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cache-Control"] = "no-store"
     headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["X-Accel-Buffering"] = "no"  # a proxy that waits for the whole would write it to its disk
     return response

@@ -9,8 +9,9 @@ from ppid_saas.documents.rules import CHECKING
 from ppid_saas.documents.upload_models import Upload
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
+from ppid_saas.storage.upkeep import renews
 from tenants import vault
-from tenants.db import transaction
+from tenants.db import db, transaction
 
 LEASE_SECONDS = 540
 DAMAGED = say("Berkas ini rusak di perjalanan. Unggah sekali lagi.")
@@ -37,3 +38,10 @@ def _take_in(upload: Upload) -> None:
         uploads.keep(upload.id, staged)
     finally:
         vault.abandon(staged.stored.reservation)
+
+
+@renews
+def uploads_have_no_older_key(newest: int) -> bool:
+    """Say whether no upload needs an older key. Its own is not sealed anew: an upload is over within days."""
+    older = upload_queries.under_way().where(Upload.key_n < newest).limit(1)
+    return db.session.execute(older).first() is None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from ppid_saas.access.errors import GoneError, NotFoundError
 from ppid_saas.access.sayings import say
@@ -31,10 +31,13 @@ def upload(upload_id: UUID) -> Upload:
 @query("document.write")
 def open_uploads() -> Sequence[Upload]:
     """Return what still comes in or is being examined, the newest first."""
-    found = select(Upload).where(
-        Upload.state.in_((RECEIVING, CHECKING)), (Upload.expires_at > func.now()) | (Upload.state == CHECKING)
-    )
-    return db.session.execute(found.order_by(Upload.id.desc())).scalars().all()
+    return db.session.execute(under_way().order_by(Upload.id.desc())).scalars().all()
+
+
+def under_way() -> Select[Upload]:
+    """Select what still comes in or is being examined."""
+    in_time = (Upload.state == RECEIVING) & (Upload.expires_at > func.now())
+    return select(Upload).where(in_time | (Upload.state == CHECKING))
 
 
 def pieces(upload_id: UUID) -> list[vault.Piece]:

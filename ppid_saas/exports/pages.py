@@ -2,23 +2,30 @@
 
 from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from ppid_saas.access import policy
-from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError
+from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError, TooManyError
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
+from ppid_saas.accounts.service import confirm_password
 from ppid_saas.exports import queries, restoring, service
 from ppid_saas.exports.rules import MOST_DATA, REASONS
 from ppid_saas.web.addresses import stay
+from ppid_saas.web.errors import STATUS
 from ppid_saas.web.marks import needs
 from ppid_saas.web.shell import csrf
 from tenants import clock
+from tenants.http import ServerSession, is_fresh
 
 bp = Blueprint("export_pages", __name__)
 bp.url_defaults(stay)
 
 FORM_ROOM = 1024 * 1024
+NO_PASSWORD = say(
+    "Tulis kata sandi Anda sekali lagi. Seluruh data hanya diberikan kepada yang baru saja membuktikan dirinya."
+)
 
 
 @bp.app_context_processor
@@ -40,7 +47,13 @@ def export_form(**_: str) -> ResponseReturnValue:
 
 def _export_form(errors: dict[str, str]) -> str:
     return render_template(
-        "exports/export.html", summary=queries.summary(), reasons=REASONS, errors=errors, zone=actor().zone
+        "exports/export.html",
+        summary=queries.summary(),
+        reasons=REASONS,
+        errors=errors,
+        zone=actor().zone,
+        reason=request.form.get("reason", ""),
+        asks_password=not is_fresh(),
     )
 
 
@@ -50,9 +63,11 @@ def _export_form(errors: dict[str, str]) -> str:
 def export(**_: str) -> ResponseReturnValue:
     """Send the archive as it is made: saved, never shown, never kept on the way."""
     try:
+        service.check_reason(request.form.get("reason", ""))
+        _prove_herself()
         stream = service.export(request.form.get("reason", ""))
-    except InvalidError as error:
-        return _export_form(error.by_field), 422
+    except (InvalidError, TooManyError) as error:
+        return _export_form(error.by_field or {"password": error.message}), STATUS[type(error)]
     who = actor()
     response = Response(stream, mimetype="application/zip")
     name = f"ekspor-{who.region}-{who.slug}-{clock.today(who.zone):%Y%m%d}.zip"
@@ -61,6 +76,17 @@ def export(**_: str) -> ResponseReturnValue:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _prove_herself() -> None:
+    """Raise unless the person has proven lately who she is, or does so with this form."""
+    who = actor()
+    if is_fresh() or who.person_id is None:
+        return
+    password, token = request.form.get("password", ""), cast("ServerSession", session).token or ""
+    if not password:
+        raise InvalidError(NO_PASSWORD, {"password": [NO_PASSWORD]})
+    confirm_password(token, who.person_id, password, request.remote_addr or "")
 
 
 @bp.get("/<region>/u/<unit>/berkas/pulihkan")

@@ -5,7 +5,6 @@ Only the tenant's own head may, for an archive is readable. Nothing is stored fo
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from typing import Any, BinaryIO, cast
 from uuid import UUID
@@ -31,11 +30,10 @@ NO_REASON = say("Pilih untuk apa seluruh data dibawa.")
 
 def export(reason: str) -> Stream:
     """Return the archive of the bound tenant as a stream that outlives the request."""
-    if reason not in REASONS:
-        raise InvalidError(NO_REASON, {"reason": [NO_REASON]})
+    check_reason(reason)
     _record(reason)
     app = cast("Any", current_app)._get_current_object()  # noqa: SLF001  # Flask's documented way to it
-    entry = replace(context.current_entry(), read_only=True)
+    entry = context.current_entry()
     snapshot = _frozen()
 
     def opener(source: Source) -> BinaryIO:
@@ -47,6 +45,12 @@ def export(reason: str) -> Stream:
             require("tenant.export")
 
     return Stream(snapshot, opener, check)
+
+
+def check_reason(reason: str) -> None:
+    """Raise unless this is a reason that can be recorded."""
+    if reason not in REASONS:
+        raise InvalidError(NO_REASON, {"reason": [NO_REASON]})
 
 
 @command("tenant.export")

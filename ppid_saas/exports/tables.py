@@ -31,7 +31,7 @@ LEFT_OUT: Final = {
     "work.past_row": "goes out under the names of the tables it came from",
     "work.upload": "an upload under way ends where it began",
     "work.upload_piece": "an upload under way ends where it began",
-    "work.upload_part": "an upload under way ends where it began",
+    "work.received_key": "a key never leaves its installation; the files belong to those who handed them in",
     "keys.tenant_key": "a key never leaves its installation; files travel readable and are sealed anew",
     "ops.effect": "what must follow from a fact follows where it happened",
     "ops.job": "the progress of work that is over",

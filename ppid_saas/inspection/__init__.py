@@ -10,9 +10,9 @@ Each of them raises RefusedFileError with `code`, `message` in words, and `passi
 are never written anywhere. Knows no document, no tenant, no request; who keeps the bytes meanwhile is not its business.
 """
 
-from ppid_saas.inspection.allowed import FileType, type_of
+from ppid_saas.inspection.allowed import TYPES, FileType, type_of
 from ppid_saas.inspection.examination import Examination, examining
 from ppid_saas.inspection.refusals import RefusedFileError
 from ppid_saas.inspection.warm import warm_up
 
-__all__ = ["Examination", "FileType", "RefusedFileError", "examining", "type_of", "warm_up"]
+__all__ = ["TYPES", "Examination", "FileType", "RefusedFileError", "examining", "type_of", "warm_up"]

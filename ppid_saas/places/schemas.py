@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, post_load, pre_load, validate
 from ppid_saas.access.sayings import say
 from ppid_saas.places.rules import CODE, KINDS, LONGEST_CODE, STATUSES, tidy_code
 from ppid_saas.web.addresses import LARGEST
-from ppid_saas.web.forms import AtMost, Strict
+from ppid_saas.web.forms import AtMost, Strict, Tidy
 
 MOST_AT_ONCE = 50
 MOST_SHEETS = 100_000
@@ -35,23 +35,6 @@ def _number(most: int, default: int | None = None) -> fields.Integer:
 
 def _text(longest: int = 200, **more: Any) -> fields.String:
     return fields.String(load_default="", validate=AtMost(max=longest), **more)
-
-
-class Tidy(Strict):
-    """Texts become one line; an empty one is left out."""
-
-    @pre_load
-    def tidy(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """Texts are one line without what does not show."""
-        return {
-            name: said
-            for name, value in data.items()
-            if (said := _one_line(value) if isinstance(value, str) else value) not in ("", None)
-        }
-
-
-def _one_line(text: str) -> str:
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
 
 class PlaceChangeIn(Tidy):

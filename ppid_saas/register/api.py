@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Response, jsonify, request, url_for
 from flask.views import MethodView
@@ -10,13 +11,15 @@ from flask_smorest import Blueprint
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.verbs import actor
 from ppid_saas.law.checks import check_item, completeness
-from ppid_saas.register import queries, service
+from ppid_saas.register import link_queries, linking, queries, service
 from ppid_saas.register.models import Item
 from ppid_saas.register.queries import Filter, Line
 from ppid_saas.register.rules import Body
 from ppid_saas.register.schemas import (
     ItemBodySchema,
     ItemChangeSchema,
+    ItemDocumentIn,
+    ItemDocumentsOut,
     ItemListOut,
     ItemListQuerySchema,
     ItemOut,
@@ -136,4 +139,35 @@ class OneItem(MethodView):
     def delete(self, ref: int, **_: str) -> tuple[str, int]:
         """Delete a draft."""
         service.delete_item(ref, _expected() if request.headers.get("If-Match") else None)
+        return "", 204
+
+
+@bp.route(f"{AT}/<int:ref>/documents")
+class ItemDocuments(MethodView):
+    """The documents that hold an item's information."""
+
+    @bp.response(200, ItemDocumentsOut)
+    @needs("document.read")
+    def get(self, ref: int, **_: str) -> dict[str, Any]:
+        """List the documents of an item."""
+        return {"documents": link_queries.files(queries.item(ref).id)}
+
+
+@bp.route(f"{AT}/<int:ref>/documents/<uuid:document_id>")
+class ItemDocumentLink(MethodView):
+    """One document of an item."""
+
+    @bp.arguments(ItemDocumentIn)
+    @bp.response(200, ItemDocumentsOut)
+    @needs("document.link")
+    def put(self, said: Mapping[str, Any], ref: int, document_id: UUID, **_: str) -> dict[str, Any]:
+        """Link a document to an item, or change the words about the part of it that is closed."""
+        linking.link(ref, document_id, said["exempt_part"])
+        return {"documents": link_queries.files(queries.item(ref).id)}
+
+    @bp.response(204)
+    @needs("document.link")
+    def delete(self, ref: int, document_id: UUID, **_: str) -> tuple[str, int]:
+        """Take a document from an item; putting it again brings the link back."""
+        linking.unlink(ref, document_id)
         return "", 204

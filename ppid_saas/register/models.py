@@ -87,6 +87,28 @@ class ItemDraft(TenantOwned, Model):
     saved_at: Mapped[datetime]
 
 
+class ItemDocument(TenantOwned, Model):
+    """A document that holds an item's information; `exempt_part` says in words which part of it is closed.
+
+    A link taken away keeps its row, so that it can come back and so that whoever decides on the document sees it.
+    """
+
+    __tablename__ = "item_document"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "item_id"], ["work.item.tenant_id", "work.item.id"]),
+        ForeignKeyConstraint(["tenant_id", "document_id"], ["work.document.tenant_id", "work.document.id"]),
+        Index("item_document_document", "tenant_id", "document_id"),
+        SCHEMA,
+    )
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    exempt_part: Mapped[str]
+    linked_at: Mapped[datetime]
+    linked_by: Mapped[str]
+    removed_at: Mapped[datetime | None]
+
+
 class Counter(TenantOwned, Model):
     """A tenant's own running numbers (`item` for refs, `submission` for numbers)."""
 

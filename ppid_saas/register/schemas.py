@@ -251,6 +251,29 @@ class ItemOut(Schema):
     updated_at = fields.DateTime(required=True)
 
 
+class ItemDocumentIn(Strict):
+    """Which part of a document is closed, in words."""
+
+    exempt_part = words(1_000, load_default="")
+
+
+class ItemDocumentOut(Schema):
+    """A document of an item."""
+
+    id = fields.UUID(required=True, attribute="document_id")
+    name = fields.String(required=True)
+    exempt_part = fields.String(required=True)
+    linked_at = fields.AwareDateTime(required=True)
+    linked_by = fields.String(required=True)
+    destroyed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class ItemDocumentsOut(Schema):
+    """The documents of an item."""
+
+    documents = fields.List(fields.Nested(ItemDocumentOut), required=True)
+
+
 def load_body(data: Mapping[str, Any]) -> Body:
     """Pass data of the API's shape through the schema; InvalidError names fields as the form does: `period.ends_on`."""
     try:

@@ -43,6 +43,13 @@ def charge(reservation: UUID, cause: str, room: UUID | None = None) -> int:
     return size
 
 
+def refund(object_id: UUID, bucket: str, cause: str) -> UUID:
+    """Give back what an object takes inside the command that gives it up; marks of fullness can be passed anew."""
+    hold = quota.refund(object_id, bucket, cause)
+    quota.pass_mark()
+    return hold
+
+
 def size_in(written: str, field: str) -> int:
     """Return a size as written in a form, or raise with how to write one."""
     found = parse_size(written)

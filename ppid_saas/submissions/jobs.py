@@ -5,7 +5,7 @@ from ppid_saas.cases import service as cases
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 from ppid_saas.register.service import mark_returned, unlock_submitted
-from ppid_saas.submissions import handovers, letters
+from ppid_saas.submissions import handovers, holding_back, letters  # noqa: F401  # registers its keeper
 from ppid_saas.submissions.queries import unit
 from ppid_saas.submissions.service import SUBMISSION_DUE, ask_in_open_windows
 from ppid_saas.web.formats import long_date

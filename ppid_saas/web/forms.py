@@ -1,9 +1,10 @@
 """Forms of pages: three boxes read as a day, and a page's form passed through the schema its API uses. No rules of a slice."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
@@ -19,6 +20,23 @@ class Strict(Schema):
     """A schema that refuses what it does not know, in Indonesian."""
 
     error_messages = {"unknown": UNKNOWN, "type": say("Bentuk isian tidak dikenal.")}  # noqa: RUF012  # marshmallow's own shape
+
+
+class Tidy(Strict):
+    """Texts become one line; an empty one is left out."""
+
+    @pre_load
+    def tidy(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Texts are one line without what does not show."""
+        return {
+            name: said
+            for name, value in data.items()
+            if (said := _one_line(value) if isinstance(value, str) else value) not in ("", None)
+        }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
 
 class Whole(fields.Integer):

@@ -283,7 +283,10 @@ def public_key(tenant: UUID) -> tuple[int, bytes]:
 
 
 def private_key(n: int) -> object:
-    row = db.session.execute(select(TenantKey.public, TenantKey.wrapped).where(TenantKey.n == n)).first()
+    alive = TenantKey.destroyed_at.is_(None)
+    row = db.session.execute(
+        select(TenantKey.public, TenantKey.wrapped).where(TenantKey.n == n, alive)
+    ).first()
     root = connected().root
     if row is None or root is None:
         raise UnreadableObjectError("the tenant's key is destroyed, or this process may not use it")

@@ -1,5 +1,15 @@
 """Fixtures of stored bytes, for the tests of this folder."""
 
-from tests.vault.storage import own, store
+import pytest
 
-__all__ = ["own", "store"]
+from tests.documents.filing import Office
+from tests.fixtures.world import World
+from tests.submissions.test_mails import inbox
+from tests.vault.storage import Outside, own, store
+
+__all__ = ["inbox", "own", "store"]
+
+
+@pytest.fixture
+def office(own: World, store: Outside) -> Office:
+    return Office(own, next(region for region, _ in own.tenants))

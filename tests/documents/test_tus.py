@@ -15,10 +15,12 @@ from werkzeug.test import TestResponse
 
 from ppid_saas.access.errors import AwayError, ConflictError
 from ppid_saas.documents import service, uploads
+from ppid_saas.storage import keeping
 from tenants import vault
-from tenants.vault import stored_size
+from tenants.vault import RootKey, stored_size
 from tests.fixtures.forms import post
-from tests.fixtures.world import World
+from tests.fixtures.world import World, platform
+from tests.quota.test_fixity import turn
 from tests.vault.storage import Outside
 
 WHO = "petugas.dinkes"
@@ -366,3 +368,20 @@ def test_a_scanner_that_is_away_lets_nothing_in_and_loses_nothing(
     monkeypatch.undo()
     sender.own.drain()
     assert sender.state(where)["state"] == "kept"
+
+
+def test_a_new_key_of_the_tenant_does_not_stop_an_upload(sender: Sender, store: Outside) -> None:
+    where = sender.announce(6).headers["Location"]
+    sender.send(where, 0, b"abc")
+    with platform(sender.own.settings) as connection:
+        keeping.rotate(connection, sender.tenant, RootKey.load(sender.own.settings.root_key_file))
+    store.sql(
+        "update keys.tenant_key set created_at = created_at - interval '25 hours' where tenant_id = %s",
+        sender.tenant,
+    )
+    turn(sender.own, sender.tenant, store)
+    sender.send(where, 3, b"def")
+    sender.own.drain()
+    assert kept(sender, sender.state(where)["document_id"]) == b"abcdef"
+    turn(sender.own, sender.tenant, store)
+    assert store.sql("select n from keys.tenant_key where tenant_id = %s", sender.tenant) == [(2,)]

@@ -9,13 +9,15 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from ppid_saas.access.errors import NotSignedInError
+from ppid_saas.accounts.service import store_password
 from ppid_saas.documents import service as documents
 from ppid_saas.exports import service
 from ppid_saas.exports.rules import same
+from tenants.http import identity
 from tests.exports.moving import manifest_of, newcomer, taken
 from tests.fixtures import walk
 from tests.fixtures.scans import scan
-from tests.fixtures.world import World, platform
+from tests.fixtures.world import PASSWORD, World, platform
 from tests.vault.storage import Outside, key_of
 
 LONG = scan(85_000)
@@ -95,6 +97,26 @@ def test_forms_say_what_is_missing(own: World, regions: tuple[str, str], head: s
     answer = guest.post(there, data={"csrf_token": csrf(guest, there)})
     assert answer.status_code == 422
     assert "Pilih arsipnya dulu." in answer.text
+
+
+def test_whoever_signed_in_long_ago_proves_herself_first(own: World, store: Outside, head: str) -> None:
+    client, address = own.client(head), f"{own.path(head)}/berkas/ekspor"
+    with own.app().app_context(), identity() as connection:
+        store_password(connection, own.people[head], PASSWORD)
+    store.sql(
+        "update identity.session set fresh_at = now() - interval '1 hour' where person_id = %s",
+        own.people[head],
+    )
+    data = {"csrf_token": csrf(client, address), "reason": "move"}
+    asked = client.post(address, data=data)
+    assert asked.status_code == 422
+    assert "Tulis kata sandi Anda sekali lagi." in asked.text
+    assert client.post(address, data=data | {"password": "bukan ini"}).status_code == 422
+    assert store.sql(
+        "select count(*) from ops.event where kind = 'tenant.exported' and tenant_id = %s", own.tenant(head)
+    ) == [(0,)]
+    with client.post(address, data=data | {"password": PASSWORD}) as answer:
+        assert answer.mimetype == "application/zip"
 
 
 @pytest.mark.parametrize("who", ["petugas.dinkes", "admin.dinkes", "kepala.disdik", "pusat"])

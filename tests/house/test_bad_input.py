@@ -8,8 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from ppid_saas.documents import filing, redacting
 from ppid_saas.places import service as places
 from ppid_saas.places import taking_stock
+from ppid_saas.register import linking
+from tests.documents.filing import PDF, sent
 from tests.fixtures import determined, walk
 from tests.fixtures.world import World, build
 from tests.tenancy.rows import url
@@ -40,6 +43,7 @@ NAMES = (
     "confirmation", "ground", "period.value", "take", "cells", "field.0", "item", "verdict", "note", "unit", "sheet", "header",
     "ends_on.year", "field", "value", "butir", "go", "participants", "forms", "article18", "collection_id", "collection", "determination_id", "declared", "text",
     "kind", "code", "name", "within", "count", "where", "ref", "sheets", "borrower", "days", "here", "kertas",
+    "exempt_part", "security_class", "active_years", "kept_from.day", "fate", "forum", "minutes",
 )  # fmt: skip
 
 
@@ -52,10 +56,18 @@ def quiet(fresh_module_world: World) -> Iterator[World]:
     determined.prepare(world, "hostil", made.id)
     file = (io.BytesIO((ROOT / "tests/samples/contoh-daftar.xlsx").read_bytes()), "contoh-daftar.xlsx")
     _shelve(world)
+    _file(world)
     world.client("petugas.dinkes@hostil").post("/hostil/u/dinkes/impor", data={"file": file})
     world.drain()
     yield world
     app.config["WTF_CSRF_ENABLED"] = True
+
+
+def _file(world: World) -> None:
+    with world.acting("petugas.dinkes@hostil"):
+        kept = linking.take(1, sent(), "Lampiran").document_id
+        redacting.make(kept, sent("publik.pdf", PDF + b"hitam"))
+        filing.note_dispute(kept, "ki", "012/KI/2026")
 
 
 def _shelve(world: World) -> None:
@@ -74,7 +86,7 @@ def fresh_module_world(servers: Any, apps: Any) -> World:
 # Where a real id of each name in an address is found.
 REAL = {
     "batch_id": "select id from work.import_batch where tenant_id = %(unit)s",
-    "document_id": "select id from work.document where tenant_id = %(unit)s",
+    "document_id": "select document_id from work.item_document where tenant_id = %(unit)s",
     "job_id": "select id from ops.job where tenant_id = %(unit)s",
     "collection_id": "select id from exchange.collection where writer_id = %(central)s and reader_id = %(unit)s",
     "submission_id": "select id from exchange.submission where writer_id = %(unit)s",

@@ -66,23 +66,28 @@ atexit.register(stop)
 
 
 def _line() -> socket.socket:
+    """Return the line to an examiner that runs; without one nothing is known of a file, good or bad."""
     for _ in range(2):
         warm_up()
-        ours, theirs = socket.socketpair()
-        with theirs, _lock:
-            if _warm and _sent(_warm[0], theirs):
-                return ours
-            ours.close()
-            while _warm:
-                _end(_warm.pop())
+        line = _asked()
+        if line:
+            return line
+        stop()
     raise RefusedFileError("busy")
 
 
-def _sent(warm: Warm, line: socket.socket) -> bool:
+def _asked() -> socket.socket | None:
+    ours, theirs = socket.socketpair()
+    ours.settimeout(PATIENCE)
     try:
-        return warm.process.poll() is None and bool(socket.send_fds(warm.line, [b"\n"], [line.fileno()]))
-    except OSError:
-        return False
+        with theirs, _lock:
+            socket.send_fds(_warm[0].line, [b"\n"], [theirs.fileno()])
+        if ours.recv(1):
+            return ours
+    except (OSError, IndexError):  # it has died, or another thread has found that out
+        pass
+    ours.close()
+    return None
 
 
 def _started() -> Warm:
@@ -91,7 +96,7 @@ def _started() -> Warm:
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-B", "-m", CHILD],
-            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment,
+            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, cwd=ROOT, env=environment,
         )  # fmt: skip
     return Warm(process, ours)
 

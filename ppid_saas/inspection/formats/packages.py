@@ -79,7 +79,7 @@ class Package:
         for piece in inflated(data) if member.compress_type else parts(data):
             left -= len(piece)
             if left < 0:
-                refuse("bomb")
+                refuse("damaged")
             check = zlib.crc32(piece, check)
             yield piece
         if left or check != member.CRC:

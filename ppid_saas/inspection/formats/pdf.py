@@ -18,6 +18,8 @@ from ppid_saas.inspection.refusals import refuse
 
 HEADER: Final = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n\s%]")
 END: Final = re.compile(rb"startxref[\s\0]+(\d{1,10})[\s\0]+%%EOF")
+TABLE: Final = re.compile(rb"(?:\A|[\r\n])xref[ \t]*[\r\n]")
+ROWS: Final = re.compile(rb"(?:\s*\d+ \d+[ \t]*[\r\n]+(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+\s*")
 # pypdf leaves it out; no program needs it.
 HARMLESS: Final = "xref entry for the xref stream itself is missing"
 MOST_REVISIONS: Final = 64
@@ -43,6 +45,7 @@ def read(_: FileType, size: int) -> Reader:
     skeleton.close()
     if not HEADER.match(skeleton.read(0, 16)):
         refuse("not_its_type")
+    check_tables(skeleton)
     for end in revisions(skeleton, size):
         check(View(skeleton, end))
 
@@ -64,6 +67,15 @@ def revisions(skeleton: Skeleton, size: int) -> list[int]:
     if len(ends) > MOST_REVISIONS:
         refuse("bomb")
     return ends
+
+
+def check_tables(skeleton: Skeleton) -> None:
+    """Refuse a table of places whose rows are not as long as they must be: programs would read different ones."""
+    for _, text in skeleton.text():
+        for begin in TABLE.finditer(text):
+            end = text.find(b"trailer", begin.end())
+            if end < 0 or not ROWS.fullmatch(text, begin.end(), end):
+                refuse("damaged")
 
 
 def check(view: View) -> None:

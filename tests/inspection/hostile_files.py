@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
 from ppid_saas.inspection.allowed import TYPES
@@ -290,7 +290,7 @@ def eicar() -> Iterator[Hostile]:
         yield of(name, EICAR, "type")
     for ending in ("pdf", "docx", "jpg", "doc", "xlsx", "png", "tif"):
         yield of(f"eicar.{ending}", EICAR, "not_its_type", "damaged", "virus")
-        yield of(f"zip.{ending}", zipped, "not_its_type", "damaged", "virus")
+        yield of(f"zip.{ending}", zipped, "not_its_type", "damaged", "embedded", "virus")
         yield of(f"locked.{ending}", bytes(changed), "not_its_type", "damaged", "encrypted", "virus")
     yield of("eicar.zip", zipped, "type")
     yield of("twice.zip", packed({"a.zip": zipped}), "type")

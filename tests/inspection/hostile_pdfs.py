@@ -3,6 +3,7 @@
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -89,11 +90,7 @@ def scripted() -> Iterator[tuple[str, bytes, tuple[str, ...]]]:
     yield "removed-later.pdf", without_opening(opened), ("scripted",)
     yield "added-later.pdf", extended(opened), ("scripted",)
     for key in ("JavaScript", "EmbeddedFiles"):
-        tree = Dictionary(Names=Array(["a", Dictionary(S=Name.JavaScript, JS="x")]))
-        change = lambda d, k=key, t=tree: d.Root.__setitem__(
-            "/Names", Dictionary({f"/{k}": d.make_indirect(t)})
-        )  # noqa: E731
-        yield f"names-{key}.pdf", pdf(change), ("scripted", "embedded")
+        yield f"names-{key}.pdf", pdf(partial(named, key)), ("scripted", "embedded")
     yield (
         "xfa.pdf",
         pdf(lambda d: d.Root.__setitem__("/AcroForm", Dictionary(XFA=d.make_stream(b"<xdp/>")))),
@@ -102,6 +99,11 @@ def scripted() -> Iterator[tuple[str, bytes, tuple[str, ...]]]:
     for kind in ("URI", "GoToR"):
         act = action(kind, URI="http://127.0.0.1/", F="\\\\server\\x.pdf")
         yield f"opens-{kind}.pdf", pdf(places(act)["opening"]), ("scripted",)
+
+
+def named(key: str, document: Pdf) -> None:
+    tree = Dictionary(Names=Array(["a", Dictionary(S=Name.JavaScript, JS="x")]))
+    document.Root.Names = Dictionary({f"/{key}": document.make_indirect(tree)})
 
 
 def carrying() -> Iterator[tuple[str, bytes, tuple[str, ...]]]:

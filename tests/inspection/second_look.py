@@ -69,9 +69,7 @@ def package(data: bytes) -> str:
     """Walk the members' own headers from the front; the directory must name the same ones."""
     at, names = 0, []
     while data[at : at + 4] == b"PK\x03\x04":
-        flags, method, check, packed, size, name_length, extra = struct.unpack(
-            "<6xHH4xLLLHH", data[at : at + 30]
-        )
+        flags, method, check, _, size, name_length, extra = struct.unpack("<6xHH4xLLLHH", data[at : at + 30])
         name = data[at + 30 : at + 30 + name_length]
         start = at + 30 + name_length + extra
         inflater = zlib.decompressobj(-15)
@@ -82,14 +80,14 @@ def package(data: bytes) -> str:
             body, at = data[start : start + size], start + size
         if flags & 8:
             mark = 4 * (data[at : at + 4] == b"PK\x07\x08")
-            check, packed, size = struct.unpack("<3L", data[at + mark : at + mark + 12])
+            check, _, size = struct.unpack("<3L", data[at + mark : at + mark + 12])
             at += mark + 12
         if flags & 1 or zlib.crc32(body) != check or len(body) != size:
             return f"{name!r} is not what it says"
         if b"<!DOCTYPE" in body[:4096] or b"vbaProject" in name:
             return "a document type or macros"
         if name.endswith((b".xml", b".rels")) and body:
-            ET.fromstring(body)
+            ET.fromstring(body)  # noqa: S314  # changed files of our own
         names.append(name)
     listed = []
     while data[at : at + 4] == b"PK\x01\x02":
@@ -143,7 +141,7 @@ def text(data: bytes) -> str:
             found = data.decode(code)
         except UnicodeDecodeError:
             continue
-        return "controls" if any(ord(c) < 32 and c not in "\t\n\r\f" or c == "\x7f" for c in found) else ""
+        return "controls" if any((ord(c) < 32 and c not in "\t\n\r\f") or c == "\x7f" for c in found) else ""
     return "no encoding"
 
 

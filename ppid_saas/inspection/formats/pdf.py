@@ -18,6 +18,7 @@ from ppid_saas.inspection.refusals import refuse
 
 HEADER: Final = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n\s%]")
 END: Final = re.compile(rb"startxref[\s\0]+(\d{1,10})[\s\0]+%%EOF")
+LOCKED: Final = re.compile(rb"/Encrypt[\s\0]*(?:<<|\d+[\s\0]+\d+[\s\0]+R)")
 TABLE: Final = re.compile(rb"(?:\A|[\r\n])xref[ \t]*[\r\n]")
 ROWS: Final = re.compile(rb"(?:\s*\d+ \d+[ \t]*[\r\n]+(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+\s*")
 # pypdf leaves it out; no program needs it.
@@ -45,6 +46,8 @@ def read(_: FileType, size: int) -> Reader:
     skeleton.close()
     if not HEADER.match(skeleton.read(0, 16)):
         refuse("not_its_type")
+    if any(LOCKED.search(text) for _, text in skeleton.text()):
+        refuse("encrypted")
     check_tables(skeleton)
     for end in revisions(skeleton, size):
         check(View(skeleton, end))

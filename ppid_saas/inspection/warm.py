@@ -50,9 +50,7 @@ def borrowed() -> Iterator[socket.socket]:
 
 def warm_up() -> None:
     """Start the process if none runs; a worker calls it before it forks."""
-    with _lock:
-        if not _warm:
-            _warm.append(_started())
+    _running()
 
 
 def stop() -> None:
@@ -68,26 +66,41 @@ atexit.register(stop)
 def _line() -> socket.socket:
     """Return the line to an examiner that runs; without one nothing is known of a file, good or bad."""
     for _ in range(2):
-        warm_up()
-        line = _asked()
+        found = _running()
+        line = _asked(found)
         if line:
             return line
-        stop()
+        _replace(found)
     raise RefusedFileError("busy")
 
 
-def _asked() -> socket.socket | None:
+def _running() -> Warm:
+    with _lock:
+        if not _warm:
+            _warm.append(_started())
+        return _warm[0]
+
+
+def _asked(warm: Warm) -> socket.socket | None:
     ours, theirs = socket.socketpair()
     ours.settimeout(PATIENCE)
     try:
-        with theirs, _lock:
-            socket.send_fds(_warm[0].line, [b"\n"], [theirs.fileno()])
+        with theirs:
+            socket.send_fds(warm.line, [b"\n"], [theirs.fileno()])
         if ours.recv(1):
             return ours
-    except (OSError, IndexError):  # it has died, or another thread has found that out
+    except (OSError, ValueError):  # it has died, or another thread found that and closed its line
         pass
     ours.close()
     return None
+
+
+def _replace(warm: Warm) -> None:
+    """Forget one that died, unless another thread has done so."""
+    with _lock:
+        if warm in _warm:
+            _warm.remove(warm)
+            _end(warm)
 
 
 def _started() -> Warm:

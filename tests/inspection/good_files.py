@@ -13,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from tests.inspection.old_office import doc, ppt, xls
 from tests.inspection.packed import office, opendocument, relationships
+from tests.inspection.plain_pdfs import PAGE, PAGES, table_of
 
 LETTER = """#set document(title: "Surat", date: datetime(year: 2026, month: 3, day: 2))
 = Keputusan
@@ -43,7 +44,15 @@ def documents() -> dict[str, bytes]:
         "ditambah dua kali.pdf": extended(extended(saved(letter, object_stream_mode=plain))),
         "bertanda tangan.pdf": signed(letter),
         "membuka halaman.pdf": opening(letter),
+        "panjang terpisah.pdf": measured_apart(),
     }
+
+
+def measured_apart() -> bytes:
+    """A stream whose length is told by a later object, and a line end after it, as LibreOffice writes them."""
+    body = random.Random(5).randbytes(3000)
+    content = b"<</Length 5 0 R/Filter/FlateDecode>>\nstream\n%s\nendstream" % body
+    return table_of([b"<</Type/Catalog/Pages 2 0 R>>", PAGES, PAGE, content, b"%d" % len(body)])
 
 
 def saved(data: bytes, **how: object) -> bytes:

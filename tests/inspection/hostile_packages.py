@@ -4,6 +4,7 @@ import io
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import product
 
@@ -170,6 +171,12 @@ def odd() -> Hostile:
         for bit in (0, 6, 13):
             yield f"locked-{bit}.{ending}", flagged(good, 1 << bit), ("encrypted", "damaged")
         yield f"strange.{ending}", good.replace(b"\x08\x00\x00Hb", b"\x0c\x00\x00Hb"), ("bomb", "damaged")
+        yield f"two-names.{ending}", two_names(parts), ("hidden",)
+        yield (
+            f"masked-xml.{ending}",
+            package(ending, {"x/y.bin": f'<?xml version="1.0"?>{LAUGHS}<x>&h;</x>'}),
+            ("bomb",),
+        )
         yield f"not-xml.{ending}", package(ending, {main_of(ending): "<x><y></x>"}), ("damaged",)
     key = "<m:manifest xmlns:m='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'><m:encryption-data/></m:manifest>"
     for ending in ODF:
@@ -193,6 +200,18 @@ def linked(parts: dict[str, str | bytes], kind: int = stat.S_IFLNK) -> bytes:
         member = zipfile.ZipInfo("tautan.xml")
         member.external_attr = (kind | 0o777) << 16
         archive.writestr(member, "/etc/passwd")
+    return out.getvalue()
+
+
+def two_names(parts: dict[str, str | bytes]) -> bytes:
+    """One member with another name in the field that is for names in Unicode."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, body in parts.items():
+            archive.writestr(name, body)
+        member = zipfile.ZipInfo("gambar.png")
+        member.extra = struct.pack("<HHBL", 0x7075, 5 + 8, 1, zlib.crc32(b"gambar.png")) + b"mula.exe"
+        archive.writestr(member, "x")
     return out.getvalue()
 
 

@@ -11,6 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf
 
 from tests.inspection.good_files import extended, good_files, saved
+from tests.inspection.plain_pdfs import PAGE, PAGES, streamed, table_of
 
 Change = Callable[[Pdf], None]
 
@@ -168,7 +169,40 @@ def deceiving() -> Iterator[tuple[str, bytes, tuple[str, ...]]]:
         inside.replace(b"%010d 00000 n " % inside.index(b"1 0 obj"), entry),
         ("damaged",),
     )
+    yield "twin.pdf", twin(b"<</Type/Catalog/Pages 2 0 R>>"), ("damaged",)
+    acts = b"/OpenAction<</S/JavaScript/JS(x)>>"
+    title = b"<</Type/Catalog/Pages 2 0 R/Lang(id%s>>\nstream\n)" + acts + b"/X(%s\nendstream)>>"
+    for n, (before, behind) in enumerate(((b"", b""), (b"((", b"))"), (b"(" * 40, b")" * 40))):
+        yield (
+            f"within-string-{n}.pdf",
+            table_of([title % (before, behind), PAGES, PAGE]),
+            ("damaged", "scripted"),
+        )
+    remark = b"<</Type/Catalog/Pages 2 0 R%%>>\nstream\n" + acts + b"\nendstream\n>>"
+    yield "within-remark.pdf", table_of([remark.replace(b"%%", b"%"), PAGES, PAGE]), ("damaged", "scripted")
+    yield (
+        "two-keys.pdf",
+        table_of([b"<</Type/Catalog/Pages 2 0 R%s/OpenAction null>>" % acts, PAGES, PAGE]),
+        ("damaged", "scripted"),
+    )
+    yield (
+        "outside.pdf",
+        table_of([b"<</Type/Catalog/Pages 2 0 R>>", PAGES, PAGE, streamed(b"/F(\\\\\\\\server\\\\x)", b"")]),
+        ("remote",),
+    )
+    for n, address in enumerate(
+        (b"javascript:alert(1)", b"file:///C:/x.exe", b"ms-word:ofe|u|x", b"\\\\\\\\server\\\\x")
+    ):
+        link = b"<</Type/Action/S/URI/URI(%s)>>" % address
+        yield (
+            f"address-{n}.pdf",
+            table_of([b"<</Type/Catalog/Pages 2 0 R>>", PAGES, PAGE, link]),
+            ("scripted",),
+        )
     good = table_of([b"<</Type/Catalog/Pages 2 0 R>>", PAGES, PAGE])
+    at = good.index(b"trailer")
+    again = b"1 1\n%010d 00000 n \n" % good.index(b"2 0 obj")
+    yield "two-places.pdf", good[:at] + again + good[at:], ("damaged",)
     for n, wrong in enumerate(
         (b"startxref\n0\n", b"startxref\n99999999\n", b"startxref\n12\n", b"startxref\n-5\n", b"")
     ):
@@ -177,28 +211,18 @@ def deceiving() -> Iterator[tuple[str, bytes, tuple[str, ...]]]:
     yield "own-previous.pdf", good.replace(b"/Root", b"/Prev %d/Root" % good.rindex(b"xref\n0")), ("damaged",)
 
 
-PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
-PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
-
-
-def streamed(keys: bytes, body: bytes) -> bytes:
-    return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (keys, len(body), body)
-
-
-def table_of(objects: list[bytes], packed: int = 0) -> bytes:
-    """A PDF of these objects, numbered from one; `packed` says which is a stream that holds the last one's number."""
-    out, places = b"%PDF-1.7\n", []
-    for n, body in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (n, body)
+def twin(clean: bytes) -> bytes:
+    """A table that leads into what looks like a stream of nobody's; behind it lies a harmless object of the same number."""
+    bad = b"1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(x)>>>>\nendobj\n"
+    cover = b"%PDF-1.7\n9 0 obj\n" + b"<</Length %d>>" % len(bad) + b"\nstream\n"
+    made = table_of([clean, PAGES, PAGE])
+    body = made[len(b"%PDF-1.7\n") : made.index(b"xref\n0")]
+    by = len(cover) + len(bad) - 9
+    places = [len(cover)] + [made.index(b"%d 0 obj" % n) + by for n in (2, 3)]
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-    start = places[packed - 1] if packed and b"XRef" in objects[packed - 1][:80] else len(out)
-    return (
-        out
-        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(places) + 1, rows)
-        + end % (len(places) + 1, start)
-    )
+    out = cover + bad + body
+    end = b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    return out + b"xref\n0 4\n0000000000 65535 f \n" + rows + end
 
 
 def resized(data: bytes, old: bytes, new: bytes) -> bytes:

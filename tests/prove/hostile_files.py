@@ -9,14 +9,17 @@ import logging
 import tempfile
 import warnings
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ppid_saas import inspection
 from ppid_saas.inspection.refusals import MESSAGES
 from tests.inspection import real_clamd
 from tests.inspection.examined import Told, examined
 from tests.inspection.good_files import good_files
 from tests.inspection.hostile_files import Hostile, eicar, hostile_files
+from tests.inspection.large_files import large_files
 from tests.inspection.mutations import mutations
 from tests.inspection.second_look import against
 
@@ -70,8 +73,11 @@ def run(seconds: float | None, seed: int) -> dict[str, Any]:
     scanned = with_scanner() if real_clamd.is_installed() else {"tried": "not tried: clamd is not installed"}
     for name, data in good_files().items():
         try_good(name, data, good, None)
+    large = Tally()
+    for name, size, chunks in large_files():
+        try_large(name, size, chunks, large)
     return {
-        "hostile": hostile.figures(), "changed_at_random": changed.figures(), "good": good.figures(), "scanner": scanned,
+        "hostile": hostile.figures(), "changed_at_random": changed.figures(), "good": good.figures(), "large": large.figures(), "scanner": scanned,
         "bars": {"files": LEAST_FILES, "changed": MUTATIONS, "mib": MOST_KIB // 1024, "seconds": MOST_SECONDS},
     }  # fmt: skip
 
@@ -102,6 +108,21 @@ def try_good(name: str, data: bytes, tally: Tally, clamd: Path | None) -> None:
     tally.note(name, told)
     if told.said != name.rpartition(".")[2]:
         tally.fail(name, told.said)
+
+
+def try_large(name: str, size: int, chunks: Iterator[bytes], tally: Tally) -> None:
+    """A good file as large as it may be; its chunks are made while they are read."""
+    examination = None
+    try:
+        with inspection.examining(name, size) as examination:
+            for chunk in chunks:
+                examination.feed(chunk)
+            said = examination.verdict().ending
+    except inspection.RefusedFileError as refusal:
+        said = refusal.code
+    tally.note(name, Told(said, ".", examination.used if examination else None))
+    if said != name.rpartition(".")[2]:
+        tally.fail(name, said)
 
 
 def with_scanner() -> dict[str, Any]:

@@ -28,7 +28,7 @@ def read(file_type: FileType, size: int) -> Reader:
 
 def check(file_type: FileType, data: io.BytesIO) -> None:
     """Read every stream, then look into the main one."""
-    if not data.getvalue().startswith(olefile.MAGIC):
+    if bytes(data.getbuffer()[:8]) != olefile.MAGIC:
         refuse("not_its_type")
     check_header(bytes(data.getbuffer()[:HEADER]), len(data.getbuffer()))
     try:

@@ -21,12 +21,17 @@ END: Final = re.compile(rb"startxref[\s\0]+(\d{1,10})[\s\0]+%%EOF")
 LOCKED: Final = re.compile(rb"/Encrypt[\s\0]*(?:<<|\d+[\s\0]+\d+[\s\0]+R)")
 TABLE: Final = re.compile(rb"(?:\A|[\r\n])xref[ \t]*[\r\n]")
 ROWS: Final = re.compile(rb"(?:\s*\d+ \d+[ \t]*[\r\n]+(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+\s*")
+RANGE: Final = re.compile(rb"[\r\n\s](\d+) (\d+)[ \t]*[\r\n]")
 # pypdf leaves it out; no program needs it.
 HARMLESS: Final = "xref entry for the xref stream itself is missing"
 MOST_REVISIONS: Final = 64
 MOST_VALUES: Final = 5_000_000
 DEEPEST: Final = 100
 
+# An address that is not one of the web, of mail or of a telephone.
+SCHEME: Final = re.compile(
+    r"\s*(?!https?:|mailto:|tel:|ftp:|www\.)(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE
+)
 SCRIPTED_KEYS: Final = frozenset({"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"})
 CARRYING_KEYS: Final = frozenset({"/EF", "/EmbeddedFiles"})
 ACTING: Final = frozenset({
@@ -79,6 +84,16 @@ def check_tables(skeleton: Skeleton) -> None:
             end = text.find(b"trailer", begin.end())
             if end < 0 or not ROWS.fullmatch(text, begin.end(), end):
                 refuse("damaged")
+            check_ranges([(int(first), int(many)) for first, many in RANGE.findall(text, begin.end(), end)])
+
+
+def check_ranges(ranges: list[tuple[int, int]]) -> None:
+    """Refuse a table that tells two places for one object: programs would choose differently."""
+    ends = 0
+    for first, many in sorted(ranges):
+        if first < ends:
+            refuse("damaged")
+        ends = first + many
 
 
 def check(view: View) -> None:
@@ -129,10 +144,22 @@ def check_value(value: Any) -> None:
     keys = set(value.keys())
     if keys & SCRIPTED_KEYS or name_of(value, "/S") in ACTING or name_of(value, "/Subtype") in MEDIA:
         refuse("scripted")
+    if isinstance(value, pikepdf.Stream) and "/F" in keys:
+        refuse("remote")
+    if name_of(value, "/Type") == "/XRef":
+        check_index(value)
+    if "/URI" in keys and SCHEME.match(str(value["/URI"])):
+        refuse("scripted")
     if keys & CARRYING_KEYS or {name_of(value, "/Subtype"), name_of(value, "/Type")} & CARRIED:
         refuse("embedded")
     if "/AA" in keys:
         check_moments(value["/AA"])
+
+
+def check_index(table: Any) -> None:
+    """The same for a table that is a stream."""
+    index = [int(number) for number in table.get("/Index", [])]
+    check_ranges(list(zip(index[::2], index[1::2], strict=True)))
 
 
 def check_opening(root: Any) -> None:

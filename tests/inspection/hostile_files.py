@@ -129,14 +129,6 @@ def cut_short() -> Made:
 def riding() -> Made:
     """Two files in one."""
     zipped, scripted = packed({"mulai.js": "x"}), b"<html><script>alert(1)</script></html>"
-    for name, data in good_files().items():
-        if not name.endswith((".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")):
-            yield f"zip-{name}", data + based(zipped, len(data)), ("hidden", "not_its_type", "damaged")
-        if name.endswith((".pdf", ".jpg", ".png", ".webp", ".docx")):
-            yield f"php-{name}", data + b"\n<?php system($_GET[0]); ?>", ("hidden", "damaged")
-            yield f"html-{name}", data + scripted, ("hidden", "damaged")
-            for mark in (b"MZ" + bytes(62), b"GIF89a/*", scripted, b"%!PS\n", b"\0" * 8):
-                yield f"in-front-{name}", mark + data, ("not_its_type", "damaged")
     photo, length = good_of("jpg"), len(zipped) + 2
     yield (
         "catatan.jpg",
@@ -154,6 +146,14 @@ def riding() -> Made:
         + picture[33:],
         ("hidden",),
     )
+    for name, data in good_files().items():
+        if not name.endswith((".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")):
+            yield f"zip-{name}", data + based(zipped, len(data)), ("hidden", "not_its_type", "damaged")
+        if name.endswith((".pdf", ".jpg", ".png", ".webp", ".docx")):
+            yield f"php-{name}", data + b"\n<?php system($_GET[0]); ?>", ("hidden", "damaged")
+            yield f"html-{name}", data + scripted, ("hidden", "damaged")
+            for mark in (b"MZ" + bytes(62), b"GIF89a/*", scripted, b"%!PS\n", b"\0" * 8):
+                yield f"in-front-{name}", mark + data, ("not_its_type", "damaged")
     for n, text in enumerate(
         (
             "<html>",

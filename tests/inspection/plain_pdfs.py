@@ -1,7 +1,7 @@
 """PDFs put together object by object."""
 
 PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
-PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>"
 
 
 def streamed(keys: bytes, body: bytes) -> bytes:

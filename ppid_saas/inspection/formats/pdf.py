@@ -22,8 +22,10 @@ LOCKED: Final = re.compile(rb"/Encrypt[\s\0]*(?:<<|\d+[\s\0]+\d+[\s\0]+R)")
 TABLE: Final = re.compile(rb"(?:\A|[\r\n])xref[ \t]*[\r\n]")
 ROWS: Final = re.compile(rb"(?:\s*\d+ \d+[ \t]*[\r\n]+(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+\s*")
 RANGE: Final = re.compile(rb"[\r\n\s](\d+) (\d+)[ \t]*[\r\n]")
-# pypdf leaves it out; no program needs it.
-HARMLESS: Final = "xref entry for the xref stream itself is missing"
+# Left out by some writers; no program needs them.
+HARMLESS: Final = re.compile(
+    "xref entry for the xref stream itself is missing|Resources is missing or invalid"
+)
 MOST_REVISIONS: Final = 64
 MOST_VALUES: Final = 5_000_000
 DEEPEST: Final = 100
@@ -84,7 +86,7 @@ def check_tables(skeleton: Skeleton) -> None:
             end = text.find(b"trailer", begin.end())
             if end < 0 or not ROWS.fullmatch(text, begin.end(), end):
                 refuse("damaged")
-            check_ranges([(int(first), int(many)) for first, many in RANGE.findall(text, begin.end(), end)])
+            check_ranges([(int(first), int(many)) for first, many in RANGE.findall(text, begin.end() - 1, end)])
 
 
 def check_ranges(ranges: list[tuple[int, int]]) -> None:
@@ -111,7 +113,7 @@ def check(view: View) -> None:
                     check_value(value)
                     if next(count) > MOST_VALUES:
                         refuse("bomb")
-            if any(HARMLESS not in str(warning) for warning in document.get_warnings()):
+            if not all(HARMLESS.search(str(warning)) for warning in document.get_warnings()):
                 refuse("damaged")
     except pikepdf.PasswordError:
         refuse("encrypted")

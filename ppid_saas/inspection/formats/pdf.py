@@ -86,7 +86,9 @@ def check_tables(skeleton: Skeleton) -> None:
             end = text.find(b"trailer", begin.end())
             if end < 0 or not ROWS.fullmatch(text, begin.end(), end):
                 refuse("damaged")
-            check_ranges([(int(first), int(many)) for first, many in RANGE.findall(text, begin.end() - 1, end)])
+            check_ranges(
+                [(int(first), int(many)) for first, many in RANGE.findall(text, begin.end() - 1, end)]
+            )
 
 
 def check_ranges(ranges: list[tuple[int, int]]) -> None:

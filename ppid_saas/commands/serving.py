@@ -13,7 +13,8 @@ import click
 from ppid_saas.embedded.lifeline import tie_forks
 from ppid_saas.settings import SURFACES, Settings
 
-BLOCKING_THREADS: Final = {"files": 16}
+# A file that goes out slowly holds its thread all the while; nobody else of the office shall wait for it.
+BLOCKING_THREADS: Final = {"files": 16, "office": 8}
 FIGURES: Final = (
     "PROMETHEUS_MULTIPROC_DIR"  # read by its library when it is imported, and again when it counts
 )

@@ -12,7 +12,7 @@ from ppid_saas.documents import filing, redacting
 from ppid_saas.places import service as places
 from ppid_saas.places import taking_stock
 from ppid_saas.register import linking
-from tests.documents.filing import PDF, sent
+from tests.documents.filing import pdf, sent
 from tests.fixtures import determined, walk
 from tests.fixtures.world import World, build
 from tests.tenancy.rows import url
@@ -66,7 +66,7 @@ def quiet(fresh_module_world: World) -> Iterator[World]:
 def _file(world: World) -> None:
     with world.acting("petugas.dinkes@hostil"):
         kept = linking.take(1, sent(), "Lampiran").document_id
-        redacting.make(kept, sent("publik.pdf", PDF + b"hitam"))
+        redacting.make(kept, sent("publik.pdf", pdf("hitam")))
         filing.note_dispute(kept, "ki", "012/KI/2026")
 
 

@@ -26,6 +26,7 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
     "ppid_saas.editions.jobs",
+    "ppid_saas.exports.jobs",
 )
 # Blueprints of pages and of the API, by surface.
 PAGES: dict[str, tuple[str, ...]] = {
@@ -40,6 +41,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.documents.filing_pages",
         "ppid_saas.documents.disposing_pages",
         "ppid_saas.documents.redacting_pages",
+        "ppid_saas.exports.pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
         "ppid_saas.places.pages",
@@ -53,7 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.editions.pages",
         "ppid_saas.demo.pages",
     ),
-    "files": ("ppid_saas.documents.pages",),
+    "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),
     "portal": ("ppid_saas.portal.pages",),
     "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages"),
 }

@@ -9,6 +9,7 @@ import ppid_saas.documents.models
 import ppid_saas.documents.upload_models
 import ppid_saas.editions.models
 import ppid_saas.events.models
+import ppid_saas.exports.models
 import ppid_saas.intake.models
 import ppid_saas.notifications.models
 import ppid_saas.places.models

@@ -69,6 +69,8 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # What came along from another installation is read, never changed.
+    protect_table("work.past_row", grants="select, insert")
     # What was destroyed, and what was approved for the public, is told for ever.
     protect_table("work.disposal", grants="select, insert, update")
     protect_table("work.redaction", grants="select, insert, update")

@@ -693,6 +693,14 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.past_row (
+    tenant_id UUID NOT NULL,
+    source TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    row JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, source, n)
+);
+
 CREATE TABLE work.place (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,

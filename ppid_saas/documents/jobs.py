@@ -18,6 +18,7 @@ from tenants import context, vault
 from tenants.db import db, transaction
 
 AT_ONCE = 200
+GONE = b""  # the key of a version whose document was destroyed
 
 DECIDERS = frozenset({"unit_head", "central_head"})
 
@@ -36,9 +37,8 @@ def objects() -> Iterable[tuple[UUID, int]]:
 @opens
 def opened(object_id: UUID) -> IO[bytes] | None:
     """Open the version that claims an object."""
-    found = db.session.execute(
-        select(DocumentVersion).where(DocumentVersion.object_id == object_id)
-    ).scalar_one_or_none()
+    kept = select(DocumentVersion).where(DocumentVersion.object_id == object_id, DocumentVersion.key != GONE)
+    found = db.session.execute(kept).scalar_one_or_none()
     return vault.open_object(found, purpose=purpose_of(found.document_id, found.n)) if found else None
 
 
@@ -47,7 +47,8 @@ def versions_sealed_anew(newest: int) -> bool:
     """Seal the data keys of all versions to the tenant's newest key; one that cannot be opened stays as it is."""
     key = (DocumentVersion.document_id, DocumentVersion.n)
     stale = select(*key, DocumentVersion.object_id, DocumentVersion.key, DocumentVersion.key_n).order_by(*key)
-    rows = db.session.execute(stale.where(DocumentVersion.key_n < newest)).all()
+    older = stale.where(DocumentVersion.key_n < newest, DocumentVersion.key != GONE)
+    rows = db.session.execute(older).all()
     results = [_seal_anew(rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE)]
     return all(results)
 

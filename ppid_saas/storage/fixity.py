@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from ppid_saas.access.verbs import command, query, ring_bells
 from ppid_saas.events.service import record
-from ppid_saas.storage.rules import Seen, chosen, day_budget, due
+from ppid_saas.storage.rules import Seen, day_budget, due
 from ppid_saas.storage.stocktaking import HOLDERS
 from tenants import context, vault
 from tenants.db import db, leave_transaction, transaction
@@ -42,14 +42,18 @@ def read_again() -> bool:
     """Read again what of the bound tenant's objects is due today; returns whether nothing of it is left for now."""
     sizes, until = _sizes(), time.monotonic() + LONGEST_SECONDS
     seen, spent = _seen(sizes)
-    for object_id in chosen(due(sizes, seen), sizes, day_budget(sum(sizes.values())) - spent):
+    room = day_budget(sum(sizes.values())) - spent
+    for object_id in due(sizes, seen):
+        if room <= 0:
+            break
         if time.monotonic() > until:
             return False
         leave_transaction()
-        found = _look(object_id)
-        if found:
+        if found := _look(object_id):
             _note(object_id, found)
-    _tell(sizes)
+            room -= sizes[object_id]
+    leave_transaction()
+    _tell(_sizes())
     return True
 
 

@@ -1,7 +1,7 @@
 """What can be said of room without asking anything: a size as people write it, and what a comparison of books finds."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -100,12 +100,3 @@ def due(objects: Iterable[UUID], seen: Mapping[UUID, Seen]) -> list[UUID]:
         if one in seen and seen[one].age >= (LOOK_EVERY if seen[one].whole else LOOK_AGAIN)
     ]
     return never + sorted(waits, key=lambda one: seen[one].age, reverse=True)
-
-
-def chosen(objects: Iterable[UUID], sizes: Mapping[UUID, int], room: int) -> Iterator[UUID]:
-    """Yield objects until the day's bytes are used up; the last one may be larger than what was left."""
-    for one in objects:
-        if room <= 0:
-            return
-        yield one
-        room -= sizes[one]

@@ -14,8 +14,8 @@ from ppid_saas.access.errors import ConflictError
 from ppid_saas.documents import service as documents
 from ppid_saas.relay import relay_once
 from ppid_saas.storage import fixity, rules, upkeep
-from ppid_saas.storage.rules import Seen, chosen, day_budget, due
-from tenants import context, jobs
+from ppid_saas.storage.rules import Seen, day_budget, due
+from tenants import context, jobs, vault
 from tenants.db import db, open_door
 from tests.console.test_pages import operator
 from tests.fixtures import determined
@@ -251,14 +251,36 @@ def test_nobody_enters_by_it_while_none_is_due(own: World, unit: UUID) -> None:
         db.session.remove()
 
 
-def test_a_days_share_is_bounded_and_comes_round_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_days_share_is_bounded(
+    own: World, who: str, unit: UUID, store: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        keep_one(own, who)
+    size = vault.stored_size(len(TEXT))
+    monkeypatch.setattr(rules, "LEAST_A_DAY", 2 * size)
+    assert [len(turn(own, unit, store)) for _ in range(2)] == [2, 2]
+    days_pass(store, unit, 1)
+    assert len(turn(own, unit, store)) == 4
+    days_pass(store, unit, 1)
+    assert len(turn(own, unit, store)) == 5
+
+
+def test_what_no_slice_can_open_takes_nothing_of_the_share(
+    own: World, who: str, unit: UUID, store: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_one(own, who)
+    strange = uuid4()
+    monkeypatch.setattr(fixity, "HOLDERS", [lambda: [(strange, 10**12)], *fixity.HOLDERS])
+    assert list(turn(own, unit, store)) == list(store.objects(unit))
+
+
+def test_all_come_round_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "LEAST_A_DAY", 100)
     sizes = {uuid4(): 10 for _ in range(1000)}
     seen: dict[UUID, Seen] = {}
     for _ in range(200):
         seen = {one: Seen(each.whole, each.age + DAY) for one, each in seen.items()}
-        today = list(chosen(due(sizes, seen), sizes, day_budget(10_000)))
-        assert sum(sizes[one] for one in today) <= 10_000 // 45 + 10
+        today = due(sizes, seen)[: -(-day_budget(10_000) // 10)]
         seen |= {one: Seen(whole=True, age=timedelta()) for one in today}
         assert max(each.age for each in seen.values()) <= timedelta(days=90)
     assert len(seen) == 1000

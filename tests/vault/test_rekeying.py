@@ -109,6 +109,18 @@ def test_an_old_key_stays_while_one_row_needs_it(
     assert (read(own, who, hurt), read(own, who, good)) == (TEXT, TEXT)
 
 
+def test_a_destroyed_document_holds_no_key_back(
+    own: World, region: str, who: str, unit: UUID, store: Outside
+):
+    keep(own, who)
+    store.sql("update work.document_version set key = '' where tenant_id = %s", unit)
+    store.sql("update work.document set destroyed_at = now() where tenant_id = %s", unit)
+    typed(own, "keys", "rotate", f"{region}/dinkes")
+    a_day_passes(store, unit)
+    assert turn(own, unit, store) == {}
+    assert keys(store, unit) == [2]
+
+
 def test_a_turn_that_was_killed_goes_on_where_it_stopped(
     own: World, region: str, who: str, unit: UUID, store: Outside, monkeypatch: pytest.MonkeyPatch
 ):

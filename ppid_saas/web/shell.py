@@ -27,7 +27,7 @@ from ppid_saas.web.observing import init_observing
 from ppid_saas.web.shortcuts import init_shortcuts
 from tenants import clock, context, jobs
 from tenants.db import IDENTITY_BIND, db
-from tenants.http import SAFE_METHODS, init_doors, init_public_door
+from tenants.http import SAFE_METHODS, init_doors, init_public_door, is_for_programs
 
 ROLES = {
     "office": "app_tenant",
@@ -195,12 +195,12 @@ def _require_access() -> None:
 
 def _refuse_unreadable_json() -> None:
     """Read a program's body with Flask's parser, which answers 400 to whatever is no JSON or no number it can hold."""
-    if request.path.startswith("/api/") and request.is_json and 0 < (request.content_length or 0) <= MAX_BODY:
+    if 0 < (request.content_length or 0) <= MAX_BODY and is_for_programs(request) and request.is_json:
         request.get_json()
 
 
 def _refuse_foreign_origin() -> Any:
-    if request.method in SAFE_METHODS or request.path.startswith("/api/"):
+    if request.method in SAFE_METHODS or is_for_programs(request):
         return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return answer(403)
@@ -210,10 +210,11 @@ def _refuse_foreign_origin() -> Any:
 def _harden(response: Response) -> Response:
     """Add what no view may forget; a response whose page drew no nonce allows none."""
     headers, nonce = response.headers, g.get("csp_nonce")
-    if "Content-Security-Policy" not in headers:
+    given = {name.lower() for name in headers.keys()}  # noqa: SIM118  # headers are a list of pairs
+    if "content-security-policy" not in given:
         headers.add("Content-Security-Policy", POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else ""))
     for name, value in HARDENING.items():
-        if name not in headers:
+        if name.lower() not in given:
             headers.add(name, value)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

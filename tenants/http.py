@@ -69,6 +69,8 @@ class PostgresSessions(SessionInterface):
         return "__Host-ppid" if secure else f"ppid-{app.config['PPID_SURFACE_PORT']}"
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
+        if is_for_programs(request):
+            return ServerSession(None)
         return ServerSession(request.cookies.get(self.cookie_name_of(app)))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -143,14 +145,19 @@ def store_session(connection: Connection, token: str, data: dict[str, Any]) -> N
     )
 
 
+def is_for_programs(request: Request) -> bool:
+    """Say whether only a key opens this address, so that no cookie need be looked for."""
+    return request.path.startswith("/api/")
+
+
 def entry_of(request: Request, token: str | None) -> context.Entry:
     """Say how this request enters: by key under /api, by session elsewhere; the address names the tenant."""
     values = request.view_args or {}
     region = values.get("region")
     slug = values.get("unit", CENTRAL_SLUG) if region else None
     read_only = request.method in SAFE_METHODS
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if request.path.startswith("/api/"):
+    if is_for_programs(request):
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         bearer = key.strip() if scheme.lower() == "bearer" else ""
         takes = bearer.startswith(MARK_OF_PASSES) and current_app.config["PPID_TAKES_PASSES"]
         return context.Entry(
@@ -161,9 +168,10 @@ def entry_of(request: Request, token: str | None) -> context.Entry:
 
 def _pass_door() -> None:
     held = cast("ServerSession", session)
-    g.entering = context.entering(entry_of(request, held.token))
-    g.entering.__enter__()
-    if request.endpoint in DOORLESS:
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # once instead of ten times
+    g.entering = entering = context.entering(entry_of(asked, held.token))
+    entering.__enter__()
+    if asked.endpoint in DOORLESS:
         return
     found = open_door().session
     if found is not None:
@@ -177,8 +185,9 @@ def _leave_door(_: BaseException | None) -> None:
 
 
 def _end_transaction(response: Response) -> Response:
-    if request.method in SAFE_METHODS and db.session().in_transaction():
-        db.session.commit()  # a rollback would drop the driver's prepared statements
+    held = db.session()
+    if request.method in SAFE_METHODS and held.in_transaction():
+        held.commit()  # a rollback would drop the driver's prepared statements
     return response
 
 

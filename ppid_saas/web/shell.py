@@ -27,7 +27,7 @@ from ppid_saas.web.observing import init_observing
 from ppid_saas.web.shortcuts import init_shortcuts
 from tenants import clock, context, jobs
 from tenants.db import IDENTITY_BIND, db
-from tenants.http import SAFE_METHODS, init_doors, init_public_door
+from tenants.http import SAFE_METHODS, init_doors, init_public_door, is_for_programs
 
 ROLES = {
     "office": "app_tenant",
@@ -196,12 +196,12 @@ def _require_access() -> None:
 
 def _refuse_unreadable_json() -> None:
     """Read a program's body with Flask's parser, which answers 400 to whatever is no JSON or no number it can hold."""
-    if request.path.startswith("/api/") and request.is_json and 0 < (request.content_length or 0) <= MAX_BODY:
+    if 0 < (request.content_length or 0) <= MAX_BODY and is_for_programs(request) and request.is_json:
         request.get_json()
 
 
 def _refuse_foreign_origin() -> Any:
-    if request.method in SAFE_METHODS or request.path.startswith("/api/"):
+    if request.method in SAFE_METHODS or is_for_programs(request):
         return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return answer(403)
@@ -211,11 +211,12 @@ def _refuse_foreign_origin() -> Any:
 def _harden(response: Response) -> Response:
     """Add what no view may forget; a page that drew no nonce, or named no other surface it speaks to, is allowed none."""
     headers, nonce, other = response.headers, g.get("csp_nonce"), g.get("connects_to")
-    if "Content-Security-Policy" not in headers:
+    given = {name.lower() for name in headers.keys()}  # noqa: SIM118  # headers are a list of pairs
+    if "content-security-policy" not in given:
         allowed = {"nonce": f" 'nonce-{nonce}'" if nonce else "", "connects": f" {other}" if other else ""}
         headers.add("Content-Security-Policy", POLICY.format(**allowed))
     for name, value in HARDENING.items():
-        if name not in headers:
+        if name.lower() not in given:
             headers.add(name, value)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

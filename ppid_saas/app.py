@@ -21,10 +21,12 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.places.jobs",
     "ppid_saas.storage.jobs",
     "ppid_saas.documents.jobs",
+    "ppid_saas.documents.upload_jobs",
     "ppid_saas.intake.jobs",
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
     "ppid_saas.editions.jobs",
+    "ppid_saas.exports.jobs",
 )
 # Blueprints of pages and of the API, by surface.
 PAGES: dict[str, tuple[str, ...]] = {
@@ -34,10 +36,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.desk.pages",
         "ppid_saas.storage.pages",
         "ppid_saas.documents.room_pages",
+        "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",
         "ppid_saas.documents.filing_pages",
         "ppid_saas.documents.disposing_pages",
         "ppid_saas.documents.redacting_pages",
+        "ppid_saas.exports.pages",
         "ppid_saas.events.pages",
         "ppid_saas.register.pages",
         "ppid_saas.places.pages",
@@ -51,7 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.editions.pages",
         "ppid_saas.demo.pages",
     ),
-    "files": ("ppid_saas.documents.pages",),
+    "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),
     "portal": ("ppid_saas.portal.pages",),
     "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages"),
 }
@@ -67,7 +71,7 @@ APIS: dict[str, tuple[str, ...]] = {
         "ppid_saas.determinations.api",
         "ppid_saas.editions.api",
     ),
-    "files": ("ppid_saas.documents.upload_api",),
+    "files": ("ppid_saas.documents.upload_api", "ppid_saas.documents.tus"),
     "portal": ("ppid_saas.portal.api",),
     "console": (),
 }

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "tenant": ("ppid_saas.commands.tenancy", "tenant_group"),
     "member": ("ppid_saas.commands.tenancy", "member_group"),
     "key": ("ppid_saas.commands.tenancy", "key_group"),
+    "keys": ("ppid_saas.commands.keys", "keys_group"),
     "storage": ("ppid_saas.commands.storage", "storage_group"),
     "operator": ("ppid_saas.commands.tenancy", "operator_command"),
     "demo": ("ppid_saas.commands.demo", "demo_group"),

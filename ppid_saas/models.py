@@ -6,8 +6,10 @@ import ppid_saas.cases.models
 import ppid_saas.consolidation.models
 import ppid_saas.determinations.models
 import ppid_saas.documents.models
+import ppid_saas.documents.upload_models
 import ppid_saas.editions.models
 import ppid_saas.events.models
+import ppid_saas.exports.models
 import ppid_saas.intake.models
 import ppid_saas.notifications.models
 import ppid_saas.places.models

@@ -34,22 +34,30 @@ CLAIM_CHECKS = """
     update ops.quota q set check_at = now() + interval '1 hour', check_open = true from due d
     where q.tenant_id = d.tenant_id returning q.tenant_id
 """
+CLAIM_UPKEEP = """
+    with due as (select tenant_id from ops.quota where upkeep_at <= now() order by upkeep_at limit %(batch)s
+        for update skip locked)
+    update ops.quota q set upkeep_at = now() + interval '1 hour', upkeep_open = true from due d
+    where q.tenant_id = d.tenant_id returning q.tenant_id
+"""
 CHECKS = 20  # a comparison reads a whole store; there is a day for all of them
 LOST_UPLOADS = "select tenant_id, object_id from ops.reservation where expires_at < now() limit %(batch)s"
 
 
 def relay_once(connection: psycopg.Connection) -> int:
-    """Ring for every lapsed effect, due duty, lost upload and due comparison of books; returns how many. Two relays at once never ring the same claim."""
+    """Ring for every lapsed effect, due duty, lost upload, due comparison of books and due turn of upkeep; returns how many. Two relays at once never ring the same claim."""
     with connection.transaction():
         effects = connection.execute(CLAIM_EFFECTS, {"batch": BATCH}).fetchall()
         checks = connection.execute(CLAIM_CHECKS, {"batch": CHECKS}).fetchall()
+        turns = connection.execute(CLAIM_UPKEEP, {"batch": CHECKS}).fetchall()
     jobs.ring(jobs.RUN_EFFECT, effects)
     duties = connection.execute(DUE_OBLIGATIONS, {"batch": BATCH, "now": clock.now()}).fetchall()
     jobs.ring(jobs.RUN_OBLIGATION, duties)
     lost = connection.execute(LOST_UPLOADS, {"batch": BATCH}).fetchall()
     jobs.ring(jobs.RUN_SWEEP, lost)
     jobs.ring(jobs.RUN_STOCKTAKE, checks)
-    return len(effects) + len(duties) + len(lost) + len(checks)
+    jobs.ring(jobs.RUN_UPKEEP, turns)
+    return len(effects) + len(duties) + len(lost) + len(checks) + len(turns)
 
 
 def run_relay() -> None:

@@ -39,6 +39,7 @@ PLAIN: Final[Mapping[str, str]] = {
     "PPID_PORTAL_S3_ENDPOINT_URL": "",
     "PPID_ROOT_KEY_FILE": "",
     "PPID_MAIL_FROM": "ppid@localhost",
+    "PPID_CLAMD_SOCKET": "",
     "PPID_CLOCK": "",
     **{f"PPID_ORIGIN_{surface.upper()}": "" for surface in SURFACES},
 }
@@ -87,6 +88,7 @@ class Settings:
     bucket_editions: str
     root_key_file: Path
     mail_from: str
+    clamd_socket: Path | None
     clock: dt.datetime | None
     origins: Mapping[str, str]
     endpoints: Mapping[str, str]
@@ -112,6 +114,7 @@ class Settings:
             bucket_editions=plain["PPID_S3_BUCKET_EDITIONS"],
             root_key_file=Path(plain["PPID_ROOT_KEY_FILE"] or data_dir / "secrets" / "root_key"),
             mail_from=plain["PPID_MAIL_FROM"],
+            clamd_socket=Path(plain["PPID_CLAMD_SOCKET"]) if plain["PPID_CLAMD_SOCKET"] else None,
             clock=_instant(plain["PPID_CLOCK"]),
             origins={
                 surface: plain[f"PPID_ORIGIN_{surface.upper()}"].rstrip("/") or f"http://localhost:{port + n}"

@@ -17,10 +17,11 @@ from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
 from ppid_saas import app as composition
+from ppid_saas import inspection
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
 from ppid_saas.settings import Settings
-from ppid_saas.storage import stocktaking
+from ppid_saas.storage import stocktaking, upkeep
 from ppid_saas.web import journal
 from tenants import context, jobs, vault
 from tenants.db import db, open_door
@@ -86,6 +87,17 @@ def run_stocktake(tenant: str) -> None:
             db.session.remove()
 
 
+def run_upkeep(tenant: str) -> None:
+    """RQ's entry to one tenant's turn of upkeep: keys renewed, objects read again."""
+    entry = context.Entry("enter_upkeep", (UUID(tenant),))
+    with _work(), _told(tenant=tenant, handler="upkeep"), context.entering(entry):
+        try:
+            if open_door().tenant_id is not None:
+                upkeep.take_turn()
+        finally:
+            db.session.remove()
+
+
 def _note_crash(job: RqJob, *_: object) -> None:
     if job.func_name == jobs.RUN_EFFECT:
         tenant, event, handler = job.args
@@ -99,6 +111,7 @@ def run_worker() -> None:
     settings = Settings.from_env(os.environ)
     with _work():
         db.engine.dispose()
+    inspection.warm_up()  # one limited process for every job that is forked from here
     worker = Worker(
         [jobs.QUEUE],
         connection=Redis.from_url(settings.redis_url),

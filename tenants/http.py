@@ -22,7 +22,9 @@ from tenants.db import IDENTITY_BIND, db, open_door
 CENTRAL_SLUG = "pusat"
 ABSOLUTE_LIMIT = timedelta(hours=12)
 TOUCH_AFTER_SECONDS = 60
+FRESH_SECONDS = 15 * 60
 WENT_WRONG = 500  # of a request that failed no session is kept: the database may be what failed
+MARK_OF_PASSES = "berkas-"  # how a pass to the files surface begins; keys begin otherwise
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DOORLESS = frozenset(
     {"static", "health", "ready", "metrics"}
@@ -121,6 +123,18 @@ def create_session(
     )
 
 
+def issue_pass() -> str:
+    """Return what stands for the running session on the files surface, where its cookie does not reach; it dies with it."""
+    held = cast("ServerSession", session)
+    issued = MARK_OF_PASSES + new_token()
+    with identity() as connection:
+        connection.execute(
+            text("insert into identity.files_pass (hash, session_hash) values (:hash, :session)"),
+            {"hash": hash_token(issued), "session": hash_token(held.token or "")},
+        )
+    return issued
+
+
 def store_session(connection: Connection, token: str, data: dict[str, Any]) -> None:
     """Write back changed session data."""
     connection.execute(
@@ -138,7 +152,10 @@ def entry_of(request: Request, token: str | None) -> context.Entry:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if request.path.startswith("/api/"):
         bearer = key.strip() if scheme.lower() == "bearer" else ""
-        return context.Entry("enter_key", (hash_token(bearer), region, slug), read_only)
+        takes = bearer.startswith(MARK_OF_PASSES) and current_app.config["PPID_TAKES_PASSES"]
+        return context.Entry(
+            "enter_pass" if takes else "enter_key", (hash_token(bearer), region, slug), read_only
+        )
     return context.Entry("enter", (hash_token(token or ""), region, slug), read_only)
 
 
@@ -165,16 +182,46 @@ def _end_transaction(response: Response) -> Response:
     return response
 
 
+TOUCH_BY_PASS = text("""
+    update identity.session s set seen_at = now() from identity.files_pass f
+    where f.hash = :hash and s.hash = f.session_hash and s.seen_at < now() - make_interval(secs => :seconds)
+""")
+
+
 def _touch_session(response: Response) -> Response:
-    held = cast("ServerSession", session)
-    seen = held.get("seen_at")
-    if held.token and seen and time.time() - seen > TOUCH_AFTER_SECONDS:
+    """Note that somebody is there; whoever sends a file by a pass is, though the page itself asks for nothing."""
+    entry = context.current_entry()
+    if entry.function == "enter_pass":
         with identity() as connection:
-            connection.execute(
-                text("update identity.session set seen_at = now() where hash = :hash"),
-                {"hash": hash_token(held.token)},
-            )
+            connection.execute(TOUCH_BY_PASS, {"hash": entry.arguments[0], "seconds": TOUCH_AFTER_SECONDS})
+        return response
+    held = cast("ServerSession", session)
+    if held.token:
+        note_seen(hash_token(held.token), held.get("seen_at"))
     return response
+
+
+def note_seen(token_hash: bytes, seen_at: float | None) -> None:
+    """Keep a session from going idle while it is used, with one write a minute at most."""
+    if not seen_at or time.time() - seen_at <= TOUCH_AFTER_SECONDS:
+        return
+    with identity() as connection:
+        connection.execute(
+            text("update identity.session set seen_at = now() where hash = :hash"), {"hash": token_hash}
+        )
+
+
+def is_fresh() -> bool:
+    """Say whether the password behind this session was entered a moment ago; a program's key has none to enter."""
+    held = context.current_binding().session
+    return held is None or time.time() - (held.get("fresh_at") or 0) < FRESH_SECONDS
+
+
+def make_fresh(connection: Connection, token: str) -> None:
+    """Note that the person of this session has just proven again who she is."""
+    connection.execute(
+        text("update identity.session set fresh_at = now() where hash = :hash"), {"hash": hash_token(token)}
+    )
 
 
 def init_doors(app: Flask) -> None:

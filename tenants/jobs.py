@@ -14,6 +14,7 @@ RUN_EFFECT = "ppid_saas.worker.run_effect"
 RUN_OBLIGATION = "ppid_saas.worker.run_obligation"
 RUN_SWEEP = "ppid_saas.worker.run_sweep"
 RUN_STOCKTAKE = "ppid_saas.worker.run_stocktake"
+RUN_UPKEEP = "ppid_saas.worker.run_upkeep"
 JOB_SECONDS = 600
 
 _queue: Queue | None = None

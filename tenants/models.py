@@ -13,7 +13,11 @@ OPS = {"schema": "ops"}
 
 
 class TenantKey(TenantOwned, Model):
-    """A tenant's key pair: data keys are sealed to `public`; `wrapped` is its private part under the installation's key."""
+    """A tenant's key pair: data keys are sealed to `public`; `wrapped` is its private part under the installation's key.
+
+    `root` names the installation's key that wrapped it, empty when nobody looked yet. A destroyed key keeps its row with
+    nothing in `wrapped`: so a restore of an older backup knows that it must not come back.
+    """
 
     __tablename__ = "tenant_key"
     __table_args__ = KEYS
@@ -21,7 +25,9 @@ class TenantKey(TenantOwned, Model):
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     public: Mapped[bytes]
     wrapped: Mapped[bytes]
+    root: Mapped[str] = mapped_column(server_default=text("''"), default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    destroyed_at: Mapped[datetime | None]
 
 
 class Quota(TenantOwned, Model):
@@ -30,12 +36,14 @@ class Quota(TenantOwned, Model):
     `own` says that its cap was set for it alone; else it follows the central's `unit_cap`. `pool` is what a central may
     give its units in all. `told` is the last mark of fullness that was announced. `check_at` is when store and books are
     compared next, `check_open` while that is under way, and `allowed` how many strays that may remove against its habit.
+    `upkeep_at` and `upkeep_open` say the same of the tenant's turn of upkeep: keys sealed anew, objects read again.
     """
 
     __tablename__ = "quota"
     __table_args__ = (
         CheckConstraint("used >= 0 and reserved >= 0 and used + reserved <= cap", name="quota_within_cap"),
         Index("quota_check", "check_at"),
+        Index("quota_upkeep", "upkeep_at"),
         OPS,
     )
 
@@ -49,6 +57,10 @@ class Quota(TenantOwned, Model):
     check_at: Mapped[datetime] = mapped_column(server_default=text("now() + interval '1 day'"))
     check_open: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     allowed: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    upkeep_at: Mapped[datetime] = mapped_column(
+        server_default=text("now() + interval '1 day' * (0.5 + random())")
+    )
+    upkeep_open: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
 
 
 class Reservation(TenantOwned, Model):
@@ -106,3 +118,18 @@ class Stocktake(TenantOwned, Model):
     strays: Mapped[int]
     removed: Mapped[int]
     drift: Mapped[int] = mapped_column(BigInteger())
+
+
+class Fixity(TenantOwned, Model):
+    """When an object was last read again and whether it was whole; `told` says that its damage was announced."""
+
+    __tablename__ = "fixity"
+    __table_args__ = (
+        Index("fixity_damaged", "tenant_id", postgresql_where=text("state <> 'whole'")),
+        OPS,
+    )
+
+    object_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    checked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    told: Mapped[bool] = mapped_column(server_default=text("false"), default=False)

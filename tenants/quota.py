@@ -60,25 +60,28 @@ def usage() -> Usage:
     return Usage(row.cap, row.used, row.reserved)
 
 
-def reserve(size: int, bucket: str, object_id: UUID) -> UUID:
+def reserve(size: int, bucket: str, object_id: UUID, life: timedelta = UPLOAD_LIFE) -> UUID:
     """Hold room for an object about to be uploaded, or raise; returns what to commit."""
     if size < 0:
         raise ValueError("an object has no negative size")
     with _own_transaction() as session:
         if not _move(session, Quota.used + Quota.reserved + size <= Quota.cap, reserved=size):
             raise QuotaExceededError(size, usage().left)
-        return _hold(session, size, bucket, object_id, UPLOAD_LIFE)
+        return _hold(session, size, bucket, object_id, life)
 
 
-def commit(reservation: UUID, cause: str) -> int:
-    """Turn a reservation into use, inside the caller's command; returns the bytes charged."""
-    session = db.session()
-    if not session.info.get("commands"):
-        raise RuntimeError("commit a reservation inside the command that keeps the row")
+def commit(reservation: UUID, cause: str, room: UUID | None = None) -> int:
+    """Turn a reservation into use, inside the caller's command; returns the bytes charged.
+
+    `room` is one that held the room while the object's own held nothing: both are taken, or none is.
+    """
+    session = _of_command()
     held = _take(session, Reservation.id == reservation)
-    if not held:
+    lent = _take(session, Reservation.id == room) if room else []
+    if not held or len(lent) != bool(room):
         raise ReservationLostError(str(reservation))
-    size, _, object_id = held[0]
+    [(own, _, object_id)] = held
+    size = own + sum(bytes_ for bytes_, _, _ in lent)
     _settle(session, used=size, reserved=-size)
     session.add(Ledger(id=new_id(), delta=size, cause=cause, object_id=object_id))
     return size
@@ -90,9 +93,7 @@ def refund(object_id: UUID, bucket: str, cause: str) -> UUID:
     Its bytes stay held until the object is deleted: room is free when the store has it free. Whoever never comes to
     delete it leaves that to the sweep.
     """
-    session = db.session()
-    if not session.info.get("commands"):
-        raise RuntimeError("refund an object inside the command that gives up its row")
+    session = _of_command()
     session.execute(select(Quota.cap).with_for_update())
     charged = select(func.coalesce(func.sum(Ledger.delta), 0)).where(Ledger.object_id == object_id)
     size = int(session.execute(charged).scalar_one())
@@ -101,6 +102,27 @@ def refund(object_id: UUID, bucket: str, cause: str) -> UUID:
     _settle(session, used=-size, reserved=size)
     session.add(Ledger(id=new_id(), delta=-size, cause=cause, object_id=object_id))
     return _hold(session, size, bucket, object_id, RETRY_AFTER)
+
+
+def prolong(reservation: UUID, life: timedelta) -> None:
+    """Let a reservation live so much longer from now on, inside the caller's command; one whose time is over is lost."""
+    kept = _of_command().execute(
+        update(Reservation)
+        .where(Reservation.tenant_id == context.tenant_id(), Reservation.id == reservation)
+        .where(Reservation.expires_at >= func.now())
+        .values(expires_at=func.now() + life)
+        .returning(Reservation.id)
+        .execution_options(synchronize_session=False)
+    )
+    if kept.first() is None:
+        raise ReservationLostError(str(reservation))
+
+
+def _of_command() -> Session:
+    session = db.session()
+    if not session.info.get("commands"):
+        raise RuntimeError("settle a reservation inside the command that keeps the row")
+    return session
 
 
 def mark_of(used: int, cap: int) -> int:

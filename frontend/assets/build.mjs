@@ -11,7 +11,7 @@ const here = import.meta.dirname;
 const out = resolve(process.argv[2] ?? join(here, "../dist"));
 // Chrome 109 is the last one on Windows 7 and 8.1, which offices still use.
 const target = ["chrome109", "firefox102", "safari15"];
-const scripts = ["office", "portal"];
+const scripts = ["office", "portal", "sending"];
 const styles = ["office", "portal", "print"];
 const manifest = {};
 

@@ -114,6 +114,16 @@ begin
     return answer || coalesce(door.admit(p.id, at_region, at_slug, k.created_at), '{}');
 end $$;
 
+-- A page that sends files: its pass stands for the session that asked for it, as long as that one would be let in.
+create function door.enter_pass(token bytea, at_region text, at_slug text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare f identity.files_pass;
+begin
+    perform door.calm();
+    select * into f from identity.files_pass x where x.hash = token;
+    return door.enter(f.session_hash, at_region, at_slug) - 'session';
+end $$;
+
 -- A worker's effect: bound as the tenant the effect runs as, only while it is undone.
 create function door.enter_job(as_tenant uuid, of_event uuid, by_handler text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -168,6 +178,51 @@ begin
     return door.described(t) || '{"roles": ["system"]}';
 end $$;
 
+-- A tenant's turn of upkeep that fell due: bound as the tenant whose it is, only while it is under way.
+create function door.enter_upkeep(as_tenant uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare t identity.tenant;
+begin
+    perform door.calm();
+    perform from ops.quota q where q.tenant_id = as_tenant and q.upkeep_open;
+    if not found then return null; end if;
+    select * into t from identity.tenant x where x.id = as_tenant;
+    perform door.bind(t.id, null);
+    return door.described(t) || '{"roles": ["system"]}';
+end $$;
+
+-- The bound tenant's private key, wrapped by another of the installation's keys; only if it is still the one that was read.
+create function door.rewrap_key(of_n integer, was bytea, becomes bytea, by_root text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+    update keys.tenant_key k set wrapped = becomes, root = by_root
+        where k.tenant_id = door.tenant() and k.n = of_n and k.wrapped = was and k.destroyed_at is null;
+    return found;
+end $$;
+
+-- Let go the bound tenant's keys that a newer one has replaced for a day: by then nothing is sealed to them any more.
+create function door.retire_keys() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare gone integer;
+begin
+    delete from keys.tenant_key k where k.tenant_id = door.tenant() and k.destroyed_at is null and exists (
+        select from keys.tenant_key newer where newer.tenant_id = k.tenant_id and newer.n > k.n
+            and newer.destroyed_at is null and newer.created_at < now() - interval '1 day');
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+
+-- The operator destroys a tenant's keys, all of them and for good; the rows stay to say that they did.
+create function door.destroy_keys(of_tenant uuid) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare gone integer;
+begin
+    update keys.tenant_key k set wrapped = '', root = '', destroyed_at = now()
+        where k.tenant_id = of_tenant and k.destroyed_at is null;
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+
 -- May the bound tenant hand something to `reader`? Its recipient, or a unit whose recipient it is.
 create function door.may_send(reader uuid) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
@@ -213,7 +268,8 @@ begin
     if of_tenant <> door.tenant() and not door.may_send(of_tenant) then
         raise insufficient_privilege using message = 'no such pair';
     end if;
-    return query select k.n, k.public from keys.tenant_key k where k.tenant_id = of_tenant order by k.n desc limit 1;
+    return query select k.n, k.public from keys.tenant_key k where k.tenant_id = of_tenant and k.destroyed_at is null
+        order by k.n desc limit 1;
 end $$;
 
 -- What the units below a central may store and do store: sizes, never what or how many.
@@ -335,11 +391,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 revoke all on all functions in schema door from public;
-grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text),
-    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.may_send(uuid),
+grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text), door.enter_pass(bytea, text, text),
+    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.enter_upkeep(uuid),
+    door.rewrap_key(integer, bytea, bytea, text), door.retire_keys(), door.may_send(uuid),
     door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.rooms(), door.set_cap(uuid, bigint, boolean), door.set_unit_cap(bigint),
     door.add_unit(uuid, text, text, text, bytea, bytea, bigint, jsonb),
     door.spaces(bytea), door.follow(bytea, text) to app_tenant;
-grant execute on function door.enter(bytea, text, text), door.tenant(), door.mark(bigint, bigint) to platform;
+grant execute on function door.enter(bytea, text, text), door.tenant(), door.mark(bigint, bigint), door.destroy_keys(uuid) to platform;
 grant execute on function door.sign_in_event(uuid, text, timestamptz, text[]) to app_identity;
 grant execute on function door.tenant(), door.may_send(uuid) to owner;

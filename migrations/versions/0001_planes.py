@@ -22,7 +22,8 @@ OWNED = (
     "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
-    "place", "holding", "inventory", "sighting", "item_document", "document_hold",
+    "place", "holding", "inventory", "sighting", "upload", "upload_piece",
+    "received_key", "item_document", "document_hold",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
@@ -68,6 +69,8 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # What came along from another installation is read, never changed.
+    protect_table("work.past_row", grants="select, insert")
     # What was destroyed, and what was approved for the public, is told for ever.
     protect_table("work.disposal", grants="select, insert, update")
     protect_table("work.redaction", grants="select, insert, update")
@@ -88,8 +91,9 @@ def _protect() -> None:
         "event": "select, insert", "effect": "select, insert, update", "seal": "select, insert",
         "job": "select, insert, update", "idempotency": "select, insert", "obligation": "select, insert, update",
         "obligation_effect": "select, insert", "calendar_override": "select, insert, update, delete",
-        "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed)", "reservation": "select, insert, delete", "ledger": "select, insert",
+        "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed, upkeep_at, upkeep_open)", "reservation": "select, insert, update (expires_at), delete", "ledger": "select, insert",
         "stray": "select, insert, delete", "stocktake": "select, insert",
+        "fixity": "select, insert, update, delete",
     }.items():  # fmt: skip
         protect_table(f"ops.{table}", grants=grants)
     op.execute(
@@ -108,7 +112,9 @@ def _let_special_roles_through() -> None:
     let_through("ops.obligation", "app_clock", "select (tenant_id, id, state, due_at)")
     let_through("ops.reservation", "app_clock", "select (tenant_id, object_id, expires_at)")
     let_through(
-        "ops.quota", "app_clock", "select (tenant_id, check_at, check_open), update (check_at, check_open)"
+        "ops.quota",
+        "app_clock",
+        "select (tenant_id, check_at, check_open, upkeep_at, upkeep_open), update (check_at, check_open, upkeep_at, upkeep_open)",
     )
     let_through("ops.effect", "door", "select, insert")
     let_through("ops.event", "door", "select, insert")
@@ -116,7 +122,7 @@ def _let_special_roles_through() -> None:
     let_through("ops.reservation", "door", "select")
     let_through("ops.link", "door", "select")
     let_through("ops.quota", "door", "select, insert, update (cap, own, unit_cap, told)")
-    let_through("keys.tenant_key", "door", "select, insert")
+    let_through("keys.tenant_key", "door", "select, insert, update (wrapped, root, destroyed_at), delete")
     op.execute("grant insert on identity.tenant to door")
     op.execute("grant usage on schema identity, ops, keys, publication to platform")
     op.execute(
@@ -125,10 +131,15 @@ def _let_special_roles_through() -> None:
     )
     op.execute("grant delete on identity.membership to platform")
     let_through(
-        "ops.quota", "platform", "select, insert, update (cap, own, unit_cap, pool, told, check_at, allowed)"
+        "ops.quota",
+        "platform",
+        "select, insert, update (cap, own, unit_cap, pool, told, check_at, allowed, upkeep_at)",
     )
     let_through("ops.stocktake", "platform", "select")
-    let_through("keys.tenant_key", "platform", "select (tenant_id, n), insert")
+    let_through("ops.fixity", "platform", "select (tenant_id, state, checked_at)")
+    let_through(
+        "keys.tenant_key", "platform", "select (tenant_id, n, root, created_at, destroyed_at), insert"
+    )
     let_through("publication.list", "platform", "select, insert, update (host, name, region_name, zone)")
     let_through(
         "ops.effect", "platform",

@@ -109,6 +109,16 @@ CREATE INDEX ix_identity_session_expires_at ON identity.session (expires_at);
 
 CREATE INDEX ix_identity_session_person_id ON identity.session (person_id);
 
+CREATE TABLE identity.files_pass (
+    hash BYTEA NOT NULL,
+    session_hash BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (hash),
+    FOREIGN KEY(session_hash) REFERENCES identity.session (hash) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_identity_files_pass_session_hash ON identity.files_pass (session_hash);
+
 CREATE TABLE exchange.collection (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -209,7 +219,9 @@ CREATE TABLE keys.tenant_key (
     n INTEGER NOT NULL,
     public BYTEA NOT NULL,
     wrapped BYTEA NOT NULL,
+    root TEXT DEFAULT '' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    destroyed_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, n)
 );
 
@@ -263,6 +275,17 @@ CREATE TABLE ops.event (
 CREATE INDEX event_reader ON ops.event (reader_id, tenant_id, id) WHERE reader_id is not null;
 
 CREATE INDEX event_subject ON ops.event (tenant_id, subject, id);
+
+CREATE TABLE ops.fixity (
+    tenant_id UUID NOT NULL,
+    object_id UUID NOT NULL,
+    state TEXT NOT NULL,
+    checked_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    told BOOLEAN DEFAULT false NOT NULL,
+    PRIMARY KEY (tenant_id, object_id)
+);
+
+CREATE INDEX fixity_damaged ON ops.fixity (tenant_id) WHERE state <> 'whole';
 
 CREATE TABLE ops.idempotency (
     tenant_id UUID NOT NULL,
@@ -353,11 +376,15 @@ CREATE TABLE ops.quota (
     check_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '1 day' NOT NULL,
     check_open BOOLEAN DEFAULT false NOT NULL,
     allowed INTEGER DEFAULT 0 NOT NULL,
+    upkeep_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '1 day' * (0.5 + random()) NOT NULL,
+    upkeep_open BOOLEAN DEFAULT false NOT NULL,
     PRIMARY KEY (tenant_id),
     CONSTRAINT quota_within_cap CHECK (used >= 0 and reserved >= 0 and used + reserved <= cap)
 );
 
 CREATE INDEX quota_check ON ops.quota (check_at);
+
+CREATE INDEX quota_upkeep ON ops.quota (upkeep_at);
 
 CREATE TABLE ops.reservation (
     tenant_id UUID NOT NULL,
@@ -666,6 +693,14 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.past_row (
+    tenant_id UUID NOT NULL,
+    source TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    row JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, source, n)
+);
+
 CREATE TABLE work.place (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -682,6 +717,15 @@ CREATE TABLE work.place (
 );
 
 CREATE UNIQUE INDEX place_code ON work.place (tenant_id, code) WHERE removed_at is null;
+
+CREATE TABLE work.received_key (
+    tenant_id UUID NOT NULL,
+    writer_id UUID NOT NULL,
+    object_id UUID NOT NULL,
+    key BYTEA NOT NULL,
+    key_n INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, writer_id, object_id)
+);
 
 CREATE TABLE work.review_line (
     tenant_id UUID NOT NULL,
@@ -752,6 +796,28 @@ CREATE TABLE work.split (
     given_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, id)
 );
+
+CREATE TABLE work.upload (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    received BIGINT NOT NULL,
+    room UUID NOT NULL,
+    key BYTEA NOT NULL,
+    key_n INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    refusal TEXT,
+    document_id UUID,
+    created_by UUID,
+    created_by_name TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX upload_state ON work.upload (tenant_id, state, expires_at);
 
 CREATE TABLE exchange.decision (
     writer_id UUID NOT NULL,
@@ -1051,6 +1117,16 @@ CREATE TABLE work.split_row (
     cells JSONB NOT NULL,
     PRIMARY KEY (tenant_id, split_id, n),
     FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE work.upload_piece (
+    tenant_id UUID NOT NULL,
+    upload_id UUID NOT NULL,
+    start BIGINT NOT NULL,
+    size INTEGER NOT NULL,
+    name UUID NOT NULL,
+    PRIMARY KEY (tenant_id, upload_id, start),
+    FOREIGN KEY(tenant_id, upload_id) REFERENCES work.upload (tenant_id, id) ON DELETE CASCADE
 );
 
 CREATE TABLE work.loan (

@@ -51,6 +51,12 @@ class ConflictError(DomainError):
     code = "keadaan-berubah"
 
 
+class GoneError(DomainError):
+    """It was here and is not any more; the message says what to do instead."""
+
+    code = "sudah-tidak-ada"
+
+
 class TooManyError(DomainError):
     """Too many tries; the message says how long to wait."""
 
@@ -61,3 +67,9 @@ class TooLargeError(DomainError):
     """More bytes than allowed or than the quota has left."""
 
     code = "terlalu-besar"
+
+
+class AwayError(DomainError):
+    """Something this needs does not answer just now; the same may be tried again later."""
+
+    code = "sedang-tidak-ada"

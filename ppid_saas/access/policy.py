@@ -25,6 +25,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "document.withdraw": {"unit_officer", "unit_head"} | _CENTRAL,
         "place.read": {"unit_officer", "unit_head", "auditor"},
         "place.write": {"unit_officer"},
+        "tenant.export": {"unit_head", "central_head"},
+        "tenant.import": {"tenant_admin", "central_head"},
         "room.ask": {"unit_officer", "unit_head"},
         "submission.read": _UNIT | {"auditor"},
         "submission.send": {"unit_officer", "unit_head"},

@@ -109,6 +109,20 @@ class SignInSession(Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class FilesPass(Model):
+    """What the office gives a page that sends files: on the files surface it stands for the session, and dies with it."""
+
+    __tablename__ = "files_pass"
+    __bind_key__ = IDENTITY_BIND
+    __table_args__ = SCHEMA
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    session_hash: Mapped[bytes] = mapped_column(
+        ForeignKey("identity.session.hash", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class ApiKey(Model):
     """A key of a program: acts in one tenant on behalf of one person, with that person's roles there."""
 

@@ -86,9 +86,9 @@ def _equip(connection: Connection, tenant: UUID, root: RootKey) -> None:
     public, wrapped = generate_tenant_key(root)
     connection.execute(
         text(
-            "insert into keys.tenant_key (tenant_id, n, public, wrapped) values (:tenant, 1, :public, :wrapped)"
+            "insert into keys.tenant_key (tenant_id, n, public, wrapped, root) values (:tenant, 1, :public, :wrapped, :root)"
         ),
-        {"tenant": tenant, "public": public, "wrapped": wrapped},
+        {"tenant": tenant, "public": public, "wrapped": wrapped, "root": root.name},
     )
     default = (
         "insert into ops.quota (tenant_id, cap) select :tenant, coalesce((select q.unit_cap from ops.quota q"

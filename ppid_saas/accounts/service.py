@@ -16,21 +16,20 @@ from ppid_saas.events.service import record
 from ppid_saas.sop.roles import ROLES
 from tenants import clock, context
 from tenants.db import new_id
-from tenants.http import create_session, hash_token, identity, new_token
+from tenants.http import create_session, hash_token, identity, make_fresh, new_token
 
 WINDOW = timedelta(minutes=15)
 ACCOUNT_FAILURES = 5
 ADDRESS_FAILURES = 50
 INVITATION_LIFE = timedelta(days=14)
 WRONG = say("Surel atau kata sandi tidak cocok.")
+NOT_YOURS = say("Kata sandi tidak cocok.")
+FORGET_FAILURES = text("delete from identity.sign_in_attempt where key = any(:keys)")
 
 
 def sign_in(email: str, password: str, address: str) -> str:
     """Return the token of a new session. Fails closed: a lost database or a full counter lets nobody in."""
-    keys = {
-        _counter_key("account", email.lower()): ACCOUNT_FAILURES,
-        _counter_key("address", address): ADDRESS_FAILURES,
-    }
+    keys = _counters(email, address)
     with identity() as connection:
         _refuse_when_full(connection, keys)
         person = _person_with_password(connection, email)
@@ -39,13 +38,36 @@ def sign_in(email: str, password: str, address: str) -> str:
         raise InvalidError(WRONG, {"email": [WRONG]})
     token = new_token()
     with identity() as connection:
-        connection.execute(
-            text("delete from identity.sign_in_attempt where key = any(:keys)"), {"keys": [next(iter(keys))]}
-        )
+        connection.execute(FORGET_FAILURES, {"keys": [next(iter(keys))]})
         if needs_rehash(person.secret):
             store_password(connection, person.id, password)
         _open_session(connection, token, person.id)
     return token
+
+
+def confirm_password(token: str, person_id: UUID, password: str, address: str) -> None:
+    """Let a signed-in person prove again who she is; wrong tries count like those of signing in."""
+    with identity() as connection:
+        email = connection.execute(
+            text("select email from identity.person where id = :id"), {"id": person_id}
+        ).scalar_one()
+        keys = _counters(email, address)
+        _refuse_when_full(connection, keys)
+        person = _person_with_password(connection, email)
+    if person is None or not matches(person.secret, password):
+        _count_failure(keys, person)
+        raise InvalidError(NOT_YOURS, {"password": [NOT_YOURS]})
+    with identity() as connection:
+        connection.execute(FORGET_FAILURES, {"keys": [next(iter(keys))]})
+        make_fresh(connection, token)
+
+
+def _counters(email: str, address: str) -> dict[bytes, int]:
+    """Return the counters a try goes by, that of the account first, each with its limit."""
+    return {
+        _counter_key("account", email.lower()): ACCOUNT_FAILURES,
+        _counter_key("address", address): ADDRESS_FAILURES,
+    }
 
 
 def _open_session(connection: Connection, token: str, person_id: UUID) -> None:

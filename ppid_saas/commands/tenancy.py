@@ -18,6 +18,7 @@ from ppid_saas.demo import cast, marker
 from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.settings import Settings
 from ppid_saas.sop.roles import ROLES
+from ppid_saas.storage import keeping
 from ppid_saas.storage import provisioning as rooms
 from ppid_saas.storage.rules import parse_size
 from tenants.http import CENTRAL_SLUG
@@ -148,6 +149,21 @@ def quota_command(place: str, cap: str | None, follow: bool, units: str | None, 
         if follow or wanted:
             rooms.set_room(connection, tenant, wanted, follow=follow)
         click.echo(rooms.described(rooms.room_of(connection, tenant)))
+
+
+@tenant_group.command(
+    "shred", help="Tutup sebuah unit dan musnahkan kuncinya: berkasnya tidak pernah terbuka lagi."
+)
+@click.argument("place")
+@click.option("--name", "typed", prompt="Ini tidak dapat dibatalkan. Ketik nama lengkap unit itu")
+def shred(place: str, typed: str) -> None:
+    with as_role("platform", read_settings()) as connection:
+        tenant = tenant_at(connection, place)
+        if typed.strip() != keeping.name_of(connection, tenant):
+            raise Trouble("nama yang diketik bukan nama unit itu; tidak ada yang berubah")
+        gone = keeping.shred(connection, tenant)
+    click.echo(f"{place} ditutup; {gone} kunci dimusnahkan. Cadangan yang lebih lama masih memegangnya:")
+    click.echo("hapus cadangan itu setelah cadangan baru selesai; lihat docs/backup.md")
 
 
 def _size(written: str) -> int:

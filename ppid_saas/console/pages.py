@@ -89,7 +89,7 @@ def _room(tenant: UUID, errors: dict[str, str]) -> str:
     said = {"batas": say("Batas disimpan."), "periksa": say("Pencocokan dijadwalkan sekarang.")}
     told = said.get(request.args.get("selesai", ""))
     return render_template(
-        "console/room.html", room=found, stocktakes=queries.stocktakes(tenant), errors=errors, form=request.form,
+        "console/room.html", room=found, stocktakes=queries.stocktakes(tenant), looks=queries.looks(tenant), errors=errors, form=request.form,
         default=DEFAULT_CAP, words=STOCKTAKE_WORDS, tones=STOCKTAKE_TONES, notice={"tone": "aman", "text": told} if told else None,
     )  # fmt: skip
 

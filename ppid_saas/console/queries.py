@@ -35,6 +35,11 @@ STOCKTAKES = """
         (select state from ops.stocktake s where s.tenant_id = q.tenant_id order by s.id desc limit 1) s on true
     group by 1
 """
+LOOKS = """
+    select state, count(*) as n, min(checked_at) as oldest from ops.fixity where tenant_id = :tenant group by state
+"""
+HARMED = "select state, count(*) as n from ops.fixity where state <> 'whole' group by state"
+HARMS = ("damaged", "missing")
 STOCKTAKE_STATES = ("agrees", "differs", "asks", "none")
 JOB_COUNTS = (
     "select state, count(*) as n from ops.job where created_at > now() - interval '30 days' group by state"
@@ -68,6 +73,11 @@ def stocktakes(tenant: UUID, size: int = 10) -> Sequence[Row[Any]]:
     return db.session.execute(chosen, {"tenant": tenant, "size": size}).all()
 
 
+def looks(tenant: UUID) -> dict[str, Row[Any]]:
+    """Return how many of a tenant's objects were last found in which state, and the oldest look at one of them."""
+    return {row.state: row for row in db.session.execute(text(LOOKS), {"tenant": tenant})}
+
+
 def stuck_effects() -> Sequence[Row[Any]]:
     """Return effects that are parked or long undone: tenant, handler, attempts, times."""
     return db.session.execute(text(STUCK)).all()
@@ -97,10 +107,12 @@ def gauges() -> Iterator[tuple[str, str, Mapping[str, float]]]:
     """Tell the figures of background work to whoever collects; asked past the door, for nobody is signed in then."""
     with db.engine.connect() as connection:
         effects = connection.execute(text(EFFECTS)).mappings().one()
+        harmed = {row.state: float(row.n) for row in connection.execute(text(HARMED))}
         checked = {row.state: float(row.n) for row in connection.execute(text(STOCKTAKES))}
     yield "ppid_effects", "state", {name: float(effects[name]) for name in ("waiting", "lapsed", "parked")}
     yield "ppid_oldest_effect_seconds", "", {"": float(effects["oldest"])}
     yield "ppid_stocktakes", "state", {state: checked.get(state, 0.0) for state in STOCKTAKE_STATES}
+    yield "ppid_objects", "state", {state: harmed.get(state, 0.0) for state in HARMS}
     queue = bell()
     if queue is not None:
         yield "ppid_queue_depth", "", {"": float(queue["waiting"])}

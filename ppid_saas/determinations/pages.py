@@ -15,6 +15,7 @@ from ppid_saas.consolidation.queries import accepted_entries
 from ppid_saas.determinations import queries, schemas, service
 from ppid_saas.determinations.models import Determination
 from ppid_saas.determinations.rules import STATES
+from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.forms import boxes, first_messages, load, read_date
@@ -90,8 +91,8 @@ def _make(typed: dict[str, str]) -> Determination:
 def _staging(letter: FileStorage) -> AbstractContextManager[documents.Staged]:
     if letter.mimetype not in MEDIA:
         raise InvalidError(NOT_A_LETTER, {"letter": [NOT_A_LETTER]})
-    return documents.staging(
-        "letter", letter.filename or "surat", cast("BinaryIO", letter.stream), letter.mimetype
+    return examining.receiving(
+        "letter", letter.filename or "surat", cast("BinaryIO", letter.stream), field="letter"
     )
 
 

@@ -1,16 +1,23 @@
 """A tenant's closed files: the list with its room, one document, and the recorded download."""
 
+from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from ppid_saas.access.errors import InvalidError, NotFoundError
+from ppid_saas.access import policy
+from ppid_saas.access.errors import InvalidError, NotFoundError, TooManyError
+from ppid_saas.access.verbs import actor
+from ppid_saas.accounts.service import confirm_password
 from ppid_saas.documents import queries, service
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.schemas import attachment
 from ppid_saas.documents.shown import around
+from ppid_saas.storage import fixity
 from ppid_saas.web.addresses import LARGEST, stay
+from ppid_saas.web.errors import STATUS
+from tenants.http import ServerSession, is_fresh
 
 bp = Blueprint("documents_pages", __name__)
 bp.url_defaults(stay)
@@ -28,7 +35,8 @@ def documents(**_: str) -> ResponseReturnValue:
     return render_template(
         "documents/list.html", documents=found, kinds=KINDS, usage=queries.usage(),
         fetched=queries.last_fetched([one.document_id for one in found]),
-        page=page, pages=pages, total=total, per_page=queries.PER_PAGE, q=q,
+        looks=fixity.last_looks(one.object_id for one in found),
+        page=page, pages=pages, total=total, per_page=queries.PER_PAGE, may_write=policy.may(actor().roles, "document.write"), q=q,
     )  # fmt: skip
 
 
@@ -42,11 +50,38 @@ def document(document_id: UUID, **_: str) -> ResponseReturnValue:
 @bp.post("/<region>/pusat/berkas/<uuid:document_id>/unduh")
 def download(document_id: UUID, **_: str) -> ResponseReturnValue:
     """Send a file; other pages' buttons name their reason in the address, the document's own page asks for it."""
-    reason = request.form.get("reason") or request.args.get("alasan", "")
+    n = _version_asked()
+    found, reason = (
+        queries.version(document_id, n),
+        request.form.get("reason") or request.args.get("alasan", ""),
+    )
     try:
-        return attachment(service.download(document_id, reason, _version_asked()))
+        service.check_reason(reason)
     except InvalidError as error:
-        return _page(document_id, {name: text[0] for name, text in error.fields.items()}), 422
+        return _page(document_id, error.by_field), 422
+    try:
+        if not _is_herself():
+            return _ask_password(found, reason, {}), 401
+    except (InvalidError, TooManyError) as error:
+        return _ask_password(found, reason, error.by_field or {"password": error.message}), STATUS[
+            type(error)
+        ]
+    return attachment(service.download(document_id, reason, n))
+
+
+def _is_herself() -> bool:
+    """Say whether the person has proven lately who she is, or does so with this request."""
+    who, password = actor(), request.form.get("password", "")
+    if is_fresh() or not (password and who.person_id):
+        return is_fresh()
+    token = cast("ServerSession", session).token or ""
+    confirm_password(token, who.person_id, password, request.remote_addr or "")
+    return True
+
+
+def _ask_password(found: queries.Version, reason: str, errors: dict[str, str]) -> str:
+    """The page between: it sends the same request once more, with the password."""
+    return render_template("documents/confirm.html", document=found, reason=reason, errors=errors)
 
 
 def _version_asked() -> int | None:
@@ -63,5 +98,6 @@ def _page(document_id: UUID, errors: dict[str, str]) -> str:
     found = queries.version(document_id)
     return render_template(
         "documents/document.html", document=found, kinds=KINDS, reasons=REASONS,
-        fetched=queries.last_fetched([document_id]).get(document_id), errors=errors, **around(document_id),
+        fetched=queries.last_fetched([document_id]).get(document_id), errors=errors,
+        looked=fixity.last_looks([found.object_id]).get(found.object_id), **around(document_id),
     )  # fmt: skip

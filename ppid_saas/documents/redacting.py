@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from ppid_saas.access.errors import ConflictError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command
-from ppid_saas.documents import filing_queries, incoming, queries, redaction_queries, service
+from ppid_saas.documents import examining, filing_queries, incoming, queries, redaction_queries, service
 from ppid_saas.documents.incoming import Incoming, Taken
 from ppid_saas.documents.models import Redaction
 from ppid_saas.documents.rules import ATTACHMENT, REDACTED
@@ -37,7 +37,7 @@ def make(original_id: UUID, sent: FileStorage | None) -> UUID:
     if original.kind != ATTACHMENT:
         raise ConflictError(NOT_AN_ORIGINAL)
     coming = _hiding(sent)
-    with service.staging(REDACTED, coming.name, coming.stream, coming.media_type) as staged:
+    with examining.receiving(REDACTED, coming.name, coming.stream) as staged:
         return _keep(staged, original_id, original.n)
 
 
@@ -69,9 +69,7 @@ def make_again(document_id: UUID, sent: FileStorage | None) -> Taken:
     coming = _hiding(sent)
     if same := filing_queries.same_content(coming.sha, document_id):
         return Taken(document_id, same)
-    with service.staging(
-        REDACTED, coming.name, coming.stream, coming.media_type, document_id=document_id
-    ) as staged:
+    with examining.receiving(REDACTED, coming.name, coming.stream, document_id=document_id) as staged:
         return Taken(_keep_again(staged))
 
 

@@ -9,8 +9,8 @@ from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
 from ppid_saas.documents import queries, room_queries
 from ppid_saas.documents.rules import KINDS
+from ppid_saas.storage import fixity, service
 from ppid_saas.storage import queries as storage
-from ppid_saas.storage import service
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.marks import needs
 
@@ -38,7 +38,7 @@ def _page(errors: dict[str, str]) -> str:
     return render_template(
         "documents/room.html", usage=queries.usage(), kinds=CAUSES, sums=room_queries.sums(), largest=room_queries.largest(),
         lines=room_queries.ledger(page), asked=storage.asked() if asks else [], asks=asks, page=page, pages=pages,
-        total=total, per_page=room_queries.PER_PAGE, errors=errors, form=request.form, zone=who.zone,
+        total=total, per_page=room_queries.PER_PAGE, kept=fixity.summary(), errors=errors, form=request.form, zone=who.zone,
         notice={"tone": "aman", "text": SENT} if request.args.get("selesai") == "minta" else None,
     )  # fmt: skip
 

@@ -40,6 +40,9 @@ FORUMS = {"ki": say("Komisi Informasi"), "court": say("Pengadilan")}
 DESTROYED = say("Berkas ini sudah dimusnahkan. Yang tersisa hanya catatannya.")
 LONGEST_YEARS = 100
 NAME_LIMIT = 200
+LARGEST_FILE = 1024**3
+# What becomes of a file that comes in pieces.
+RECEIVING, CHECKING, KEPT, REFUSED = "receiving", "checking", "kept", "refused"
 
 
 def purpose_of(document_id: UUID, n: int) -> str:

@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.service import Opened
 from ppid_saas.web.addresses import LARGEST
+from ppid_saas.web.streaming import while_allowed
 
 
 class PageSchema(Schema):
@@ -47,17 +48,13 @@ class DocumentsSchema(Schema):
 
 
 class UploadSchema(Schema):
-    """What a body that comes in is called and what it is."""
+    """What a body that comes in is called; its name says what it must be."""
 
     class Meta:  # noqa: D106  # marshmallow's way to say it
         unknown = RAISE
 
     name = fields.String(required=True, validate=validate.Length(1, 255))
     kind = fields.String(load_default="attachment", validate=validate.OneOf(list(KINDS)))
-    media_type = fields.String(
-        load_default="application/octet-stream",
-        validate=validate.Regexp(r"\A[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,120}\Z"),
-    )
 
 
 class DownloadSchema(Schema):
@@ -70,8 +67,8 @@ class DownloadSchema(Schema):
     version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, LARGEST))
 
 
-def attachment(opened: Opened) -> Response:
-    """Return a file to be saved, never shown or stored on the way."""
+def attachment(opened: Opened, permission: str = "document.read") -> Response:
+    """Return a file to be saved, never shown or stored on the way, for as long as she who asked holds the permission."""
     found = opened.version
     response = send_file(
         opened.stream,
@@ -81,10 +78,14 @@ def attachment(opened: Opened) -> Response:
         etag=False,
         conditional=False,
     )
+    response.direct_passthrough = False
+    response.call_on_close(opened.stream.close)
+    response.response = while_allowed(opened.stream, permission)
     response.content_length = found.size
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cache-Control"] = "no-store"
     headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["X-Accel-Buffering"] = "no"  # a proxy that waits for the whole would write it to its disk
     return response

@@ -23,6 +23,7 @@ from ppid_saas.documents.models import Document, DocumentVersion
 from ppid_saas.documents.queries import DOWNLOADED, Version
 from ppid_saas.documents.rules import DESTROYED, REASONS, purpose_of, tidy_name
 from ppid_saas.events.service import record
+from ppid_saas.storage import fixity
 from ppid_saas.storage import service as storage
 from tenants import clock, quota, vault
 from tenants.db import db, new_id
@@ -44,6 +45,7 @@ class Staged:
     kind: str
     name: str
     stored: vault.Stored
+    created_by: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Opened:
 def stage(
     kind: str,
     name: str,
-    data: bytes | BinaryIO,
+    data: bytes | vault.Source,
     media_type: str,
     *,
     document_id: UUID | None = None,
@@ -65,8 +67,7 @@ def stage(
 ) -> Staged:
     """Seal and upload the first version of a document, or with `document_id` its next one."""
     require("document.write")
-    n = 1 if document_id is None else queries.version(document_id).n + 1
-    document_id = document_id or new_id()
+    document_id, n = place_of(document_id)
     try:
         stored = vault.put(
             data,
@@ -77,14 +78,21 @@ def stage(
         )
     except quota.QuotaExceededError as error:
         raise TooLargeError(error.message) from error
-    return Staged(document_id, n, kind, tidy_name(name), stored)
+    return Staged(document_id, n, kind, tidy_name(name), stored, actor().person_id)
+
+
+def place_of(document_id: UUID | None) -> tuple[UUID, int]:
+    """Return where the next version goes: after the last one of a document, or first of a new one."""
+    if document_id is None:
+        return new_id(), 1
+    return document_id, queries.version(document_id).n + 1
 
 
 @contextmanager
 def staging(
     kind: str,
     name: str,
-    data: bytes | BinaryIO,
+    data: bytes | vault.Source,
     media_type: str,
     *,
     document_id: UUID | None = None,
@@ -111,7 +119,7 @@ def keep(staged: Staged) -> UUID:
                 kind=staged.kind,
                 name=staged.name,
                 created_at=now,
-                created_by=actor().person_id,
+                created_by=staged.created_by,
             )
         )
         db.session.flush()
@@ -141,7 +149,7 @@ def locked(document_id: UUID) -> Document:
 def _charge(stored: vault.Stored) -> None:
     try:
         db.session.flush()
-        storage.charge(stored.reservation, "document")
+        storage.charge(stored.reservation, "document", stored.room)
     except IntegrityError as error:
         raise ConflictError(CHANGED) from error
     except quota.ReservationLostError as error:
@@ -160,10 +168,15 @@ def open_document(document_id: UUID, n: int | None = None) -> Opened:
 
 def download(document_id: UUID, reason: str, n: int | None = None) -> Opened:
     """Open a version for a person; that she fetched it, and why, is recorded before the first byte."""
+    check_reason(reason)
+    return _opened(_record_download(document_id, reason, n))
+
+
+def check_reason(reason: str) -> None:
+    """Raise unless this is a reason a download may be recorded with."""
     if reason not in REASONS:
         message = say("Pilih untuk apa berkas ini diunduh.")
         raise InvalidError(message, {"reason": [message]})
-    return _opened(_record_download(document_id, reason, n))
 
 
 @command("document.read")
@@ -184,4 +197,5 @@ def _opened(version: Version) -> Opened:
     try:
         return Opened(version, vault.open_object(version, purpose=purpose_of(version.document_id, version.n)))
     except vault.UnreadableObjectError as error:
+        fixity.report(version.object_id, fixity.harm_to(version.object_id))
         raise ConflictError(DAMAGED) from error

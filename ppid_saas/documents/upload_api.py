@@ -3,7 +3,6 @@
 Room is reserved before the first byte is read, and no transaction is open while the bytes travel.
 """
 
-import io
 from typing import Any
 
 from flask import request
@@ -12,10 +11,11 @@ from flask_smorest import Blueprint
 
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
-from ppid_saas.documents import queries, service
+from ppid_saas.documents import examining, queries, service
 from ppid_saas.documents.queries import Version
 from ppid_saas.documents.schemas import DocumentSchema, UploadSchema
 from ppid_saas.web.marks import needs
+from tenants import vault
 
 bp = Blueprint(
     "documents_upload",
@@ -24,22 +24,6 @@ bp = Blueprint(
     description="Berkas masuk, satu permintaan satu berkas",
 )
 BYTES = "application/octet-stream"
-
-
-class Body(io.RawIOBase):
-    """The body of the running request as the vault wants its source: of known size, read once from its beginning."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-    def readable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self.size if whence == io.SEEK_END else offset
-
-    def read(self, size: int = -1) -> bytes:
-        return request.stream.read(size)
 
 
 @bp.route("/<region>/u/<unit>/documents", endpoint="unit_upload")
@@ -56,7 +40,7 @@ class Upload(MethodView):
             raise InvalidError(
                 say("Kirim isi berkas sebagai application/octet-stream dengan Content-Length.")
             )
-        body = Body(request.content_length)
-        with service.staging(arguments["kind"], arguments["name"], body, arguments["media_type"]) as staged:  # type: ignore[arg-type]
+        body = vault.OneWay(request.content_length, request.stream.read)
+        with examining.receiving(arguments["kind"], arguments["name"], body) as staged:
             document_id = service.keep(staged)
         return queries.version(document_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from ppid_saas.access.sayings import say
@@ -13,6 +13,7 @@ from ppid_saas.events.models import Event
 from ppid_saas.events.service import progress
 from ppid_saas.proofs import digest
 from ppid_saas.publication import queries as published
+from ppid_saas.storage.fixity import opens
 from ppid_saas.storage.stocktaking import holds
 from tenants import context, vault
 from tenants.quota import QuotaExceededError
@@ -51,6 +52,13 @@ def render(event: Event) -> None:
 def objects() -> Iterable[tuple[UUID, int]]:
     """Return object and size of every file of a prepared edition and of those that are published."""
     return queries.stored_objects()
+
+
+@opens
+def opened(object_id: UUID) -> IO[bytes] | None:
+    """Open the file of an edition, prepared or published, that an object is."""
+    found = queries.stored_object(object_id)
+    return vault.open_public(context.tenant_id(), object_id, size=found[0], sha=found[1]) if found else None
 
 
 @handles("edition.published", "editions.settle")

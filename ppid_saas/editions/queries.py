@@ -163,6 +163,26 @@ def stored_objects() -> list[tuple[UUID, int]]:
     return found + [(row.object_id, row.size) for row in db.session.execute(public)]
 
 
+def stored_object(object_id: UUID) -> tuple[int, str] | None:
+    """Return size and hash of a file in the store, of a draft or of what is published."""
+    public = select(EditionFile.size, EditionFile.sha256).where(
+        EditionFile.central_id == context.tenant_id(), EditionFile.object_id == object_id
+    )
+    row = db.session.execute(public.limit(1)).first()
+    if row:
+        return row.size, row.sha256
+    drafted = db.session.execute(select(EditionDraft.files)).scalars()
+    return next(
+        (
+            (int(file["size"]), str(file["sha256"]))
+            for files in drafted
+            for file in files
+            if file["object_id"] == str(object_id)
+        ),
+        None,
+    )
+
+
 @query("edition.read")
 def determinations() -> Sequence[Determination]:
     """Determinations an edition may be prepared from, newest first."""

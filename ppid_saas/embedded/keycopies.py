@@ -1,12 +1,10 @@
-"""The keys of a backup, kept apart from it: the installation's root key, and which tenants' keys are still alive.
+"""The keys of a backup, kept apart from it: the installation's root key, and which tenants' keys were destroyed.
 
 The database's copy holds the tenants' keys too, wrapped, and is worth nothing without the root key. A key destroyed
-since comes not to life again by an older backup: what the newer list of living keys does not name is deleted.
+since comes not to life again by an older backup: what the newer list names as destroyed is destroyed again.
 """
 
-import hashlib
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,23 +14,23 @@ from ppid_saas.embedded.credentials import ROOT_KEY
 from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.settings import Settings
 
-LIVING: Final = "kunci_hidup.json"
+DESTROYED: Final = "kunci_musnah.json"
 _Admin = psycopg.Connection[tuple[Any, ...]]
 
 
 def keep_keys(settings: Settings, admin: _Admin, folder: Path) -> None:
-    """Write the root key, and the list of living keys when it changed."""
+    """Write the root key, and the list of destroyed keys when it grew."""
     root, kept = settings.root_key_file.read_text(encoding="ascii"), folder / ROOT_KEY
-    if kept.exists() and kept.read_text(encoding="ascii") != root:
+    before = kept.read_text(encoding="ascii") if kept.exists() else ""
+    if before and not set(before.split()) & set(root.split()):
         raise Trouble(f"{kept} adalah kunci instalasi lain; pilih folder kunci yang lain")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not kept.exists():
+    if before != root:
         _write(kept, root)
-    living = _living(admin)
-    told = json.loads((folder / LIVING).read_text(encoding="utf-8")) if (folder / LIVING).exists() else {}
-    if told.get("keys") != living:
-        [(at,)] = admin.execute("select now()::text").fetchall()
-        _write(folder / LIVING, json.dumps({"at": at, "keys": living}, indent=1))
+    gone = admin.execute("select tenant_id::text, n from keys.tenant_key where destroyed_at is not null")
+    told = _destroyed(folder)
+    if found := {(tenant, n) for tenant, n in gone} - told:
+        _write(folder / DESTROYED, json.dumps({"keys": sorted(told | found)}, indent=1))
 
 
 def fetch_root_key(settings: Settings, folder: Path | None) -> None:
@@ -55,7 +53,9 @@ def check_root_key(settings: Settings, admin: _Admin) -> None:
     from tenants.vault import RootKey
 
     root = RootKey.load(settings.root_key_file)
-    for public, wrapped in admin.execute("select public, wrapped from keys.tenant_key limit 1"):
+    for public, wrapped in admin.execute(
+        "select public, wrapped from keys.tenant_key where destroyed_at is null limit 1"
+    ):
         try:
             root.unwrap(wrapped, public)
         except tink.TinkError as error:
@@ -65,28 +65,21 @@ def check_root_key(settings: Settings, admin: _Admin) -> None:
 
 
 def bury_destroyed(admin: _Admin, folder: Path | None) -> int:
-    """Delete again the keys that were destroyed after the backup; returns how many."""
-    if folder is None or not (folder / LIVING).is_file():
-        return 0
-    told = json.loads((folder / LIVING).read_text(encoding="utf-8"))
-    living = {tuple(key) for key in told["keys"]}
-    until = datetime.fromisoformat(told["at"])
-    rows = admin.execute(
-        "select tenant_id::text, n, wrapped from keys.tenant_key where created_at <= %s", [until]
-    )
-    gone = [(tenant, n) for tenant, n, wrapped in rows if (tenant, n, _sha(wrapped)) not in living]
-    for tenant, n in gone:
-        admin.execute("delete from keys.tenant_key where tenant_id = %s and n = %s", [tenant, n])
-    return len(gone)
+    """Destroy again the keys that were destroyed after the backup; returns how many."""
+    buried = 0
+    for tenant, n in _destroyed(folder) if folder else ():
+        buried += admin.execute(
+            "update keys.tenant_key set wrapped = '', root = '', destroyed_at = now()"
+            " where tenant_id = %s and n = %s and destroyed_at is null",
+            [tenant, n],
+        ).rowcount
+    return buried
 
 
-def _living(admin: _Admin) -> list[list[Any]]:
-    rows = admin.execute("select tenant_id::text, n, wrapped from keys.tenant_key order by 1, 2")
-    return [[tenant, n, _sha(wrapped)] for tenant, n, wrapped in rows]
-
-
-def _sha(wrapped: bytes) -> str:
-    return hashlib.sha256(wrapped).hexdigest()
+def _destroyed(folder: Path) -> set[tuple[str, int]]:
+    kept = folder / DESTROYED
+    told = json.loads(kept.read_text(encoding="utf-8"))["keys"] if kept.is_file() else []
+    return {(tenant, n) for tenant, n in told}
 
 
 def _write(path: Path, text: str) -> None:

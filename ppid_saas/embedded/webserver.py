@@ -30,6 +30,7 @@ HOLDER: Any = net.SocketHolder  # type: ignore[attr-defined]
 HANDOVER: Final = "WEB_HANDOVER"  # from one program to the next under the same process id
 FIRST_HANDED_IN: Final = 3  # sd_listen_fds(3)
 BACKLOG: Final = 1024
+SEND_BUFFER: Final = 128 * 1024  # what is on its way to a slow reader cannot be taken back
 DRAIN_SECONDS: Final = 0.5  # a connection accepted just before has said by then what it wants
 
 _told_ready: tuple[int, int] = (-1, -1)
@@ -153,7 +154,9 @@ def _handed_in() -> int | None:
 
 def _listen(address: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return socket.create_server((address, port), family=family, backlog=BACKLOG)
+    listener = socket.create_server((address, port), family=family, backlog=BACKLOG)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # accepted connections inherit it
+    return listener
 
 
 def _send(pids: list[int], number: signal.Signals) -> None:

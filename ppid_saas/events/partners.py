@@ -7,10 +7,12 @@ import smtplib
 
 from sqlalchemy.exc import OperationalError
 
+from ppid_saas.access.errors import AwayError
 from ppid_saas.web.errors import NO_ROOM
 from tenants.vault import StoreAwayError
 
 AWAY = (
+    AwayError,
     StoreAwayError,
     OperationalError,
     ConnectionError,

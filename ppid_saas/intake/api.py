@@ -59,7 +59,7 @@ def _shape(batch: ImportBatch, rows: Sequence[ImportRow], following: int | None)
             "new": counts["baru"], "changed": counts["berubah"], "same": counts["sama"], "locked": counts["terkunci"],
             "absent": queries.absent(batch.id, per_page=1)[0] if counts["cocok"] else 0,
         },
-        "rows": [_row(row) | {"changes": changes.get(row.n, [])} for row in rows],
+        "rows": [_row(row, row.became(batch)) | {"changes": changes.get(row.n, [])} for row in rows],
         "next": following,
     }  # fmt: skip
 
@@ -77,10 +77,10 @@ def _changes(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[di
     }
 
 
-def _row(row: ImportRow) -> dict[str, Any]:
+def _row(row: ImportRow, item_id: UUID | None) -> dict[str, Any]:
     return {
         "n": row.n, "take": row.take, "fate": row.fate, "ref": row.match.get("ref"), "cells": row.cells, "body": row.body, "problems": row.problems,
-        "item": row.item_id and str(row.item_id),
+        "item": item_id and str(item_id),
     }  # fmt: skip
 
 

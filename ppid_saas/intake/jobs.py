@@ -35,7 +35,7 @@ from ppid_saas.register.exports import HEADINGS
 from tenants.db import transaction
 
 LEASE_SECONDS = 540
-TELL_EVERY = 1_000
+TELL_EVERY = 10_000
 PICTURED = 12
 PICTURED_TEXT = 60
 SKIPPED_TEXT = 300
@@ -178,6 +178,7 @@ def _skipped(understood: Understanding) -> list[dict[str, Any]]:
             "fate": "skipped",
             "match": {},
             "take": False,
+            "item_id": None,
         }
         for row in understood.rows
         if row.kind not in ("data", "empty")

@@ -11,6 +11,7 @@ from ppid_saas.intake.rules.bodies import body_of
 from tenants.db import Exchanged, Model, TenantOwned, id_column
 
 SCHEMA = {"schema": "work"}
+ENDED = ("saved", "undone")
 
 
 class ImportBatch(TenantOwned, Model):
@@ -42,6 +43,7 @@ class ImportRow(TenantOwned, Model):
 
     `fate` compares it with the register: new, alike (a person must say), changed, same, locked. `match` says how its item
     was found and in which version, which cells stay as they are, and what the item was before the import changed it.
+    A new row is given the id of its item as it is read; whether there is such an item yet, `became` knows.
     """
 
     __tablename__ = "import_row"
@@ -63,6 +65,10 @@ class ImportRow(TenantOwned, Model):
     match: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"), default=dict)
     take: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     item_id: Mapped[UUID | None]
+
+    def became(self, batch: ImportBatch) -> UUID | None:
+        """The item that the row was made into, or that it changed."""
+        return self.item_id if self.take and batch.state in ENDED else None
 
     @property
     def body(self) -> dict[str, Any]:

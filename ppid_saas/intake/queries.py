@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Row, Text, and_, cast, func, lite
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import query
-from ppid_saas.intake.models import ColumnOffer, ImportBatch, ImportRow
+from ppid_saas.intake.models import ENDED, ColumnOffer, ImportBatch, ImportRow
 from ppid_saas.register.models import Item
 from tenants import context
 from tenants.db import db
@@ -79,7 +79,7 @@ def history() -> list[Past]:
             ImportBatch.state,
             ImportBatch.created_at,
             func.count(ImportRow.n).filter(_ITEM).label("rows"),
-            func.count(ImportRow.item_id).label("kept"),
+            func.count(ImportRow.item_id).filter(ImportRow.take, ImportBatch.state.in_(ENDED)).label("kept"),
         )
         .outerjoin(
             ImportRow,
@@ -184,13 +184,6 @@ def told(offer_id: UUID) -> set[UUID]:
     """Return the units that were told."""
     chosen = select(ColumnOffer.reader_id).where(ColumnOffer.id == offer_id)
     return set(db.session.execute(chosen.where(ColumnOffer.writer_id == context.tenant_id())).scalars())
-
-
-@query("import.run")
-def item_ids(batch_id: UUID) -> list[Any]:
-    """Return the ids of the items an import made, in the order of the file."""
-    chosen = select(ImportRow.item_id).where(ImportRow.batch_id == batch_id, ImportRow.item_id.is_not(None))
-    return list(db.session.execute(chosen.order_by(ImportRow.n)).scalars())
 
 
 @query("import.run")

@@ -4,10 +4,10 @@ It judges one body on one day. Comparing items with each other, or asking the of
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ppid_saas.law import acts, grounds
 from ppid_saas.law.custody_checks import check_custody
@@ -49,26 +49,49 @@ _ARTICLE_18 = re.compile(
 )
 
 
+class Beside(NamedTuple):
+    """What is found in a body beside its title, in the order of the form: lists repeat it in row after row."""
+
+    letters: frozenset[str]
+    article18: str | None
+    before: tuple[Finding, ...]
+    after: tuple[Finding, ...]
+
+
 def check_item(body: Body, today: date) -> list[Finding]:
     """Blocks and warnings in the order of the form.
 
     Source: UU 14/2008 Ps 17, 18, 19, 20; Perki 1/2021 Ps 49.
     """
-    cited = _cited(body)
-    return [
-        *_title(body),
-        *_carrier(body),
-        *_grounds(body, cited, today),
-        *_mistaken_grounds(body, cited),
-        *_never_exempt(body, cited),
+    return check_titled(_text(body, "title"), check_beside(body, today))
+
+
+def check_titled(title: str, beside: Beside) -> list[Finding]:
+    """Put what a title raises to what was found beside it."""
+    title = _squeezed(title)
+    raised = (_title(title, beside.article18), _mistaken_grounds(title.lower(), beside.letters))
+    return [*raised[0], *beside.before, *raised[1], *beside.after]
+
+
+def check_beside(body: Body, today: date) -> Beside:
+    """Judge a body whatever its title.
+
+    Source: UU 14/2008 Ps 17, 18, 19, 20; Perki 1/2021 Ps 49.
+    """
+    cited, period = _cited(body), _period(body)
+    letters = {ground.letter for ground in cited}
+    after = (
+        *_never_exempt(body, letters),
         *_consequences(body),
-        *check_reasons(body, {ground.letter for ground in cited}),
+        *check_reasons(body, letters),
         *check_balance(body),
-        *check_period(_period(body), cited, today),
+        *check_period(period, cited, today),
         *([] if _text(body, "holder") else [warn("holder", "penguasa.kosong")]),
-        *check_custody(body, _period(body)),
+        *check_custody(body, period),
         *_personal_data(body),
-    ]
+    )
+    before = (*_carrier(body), *_grounds(body, cited, today))
+    return Beside(frozenset(letters), body.get("article18"), before, after)
 
 
 def completeness(body: Body) -> tuple[int, int, list[str]]:
@@ -77,12 +100,11 @@ def completeness(body: Body) -> tuple[int, int, list[str]]:
     return len(_NINE) - len(missing), len(_NINE), missing
 
 
-def _title(body: Body) -> Iterator[Finding]:
+def _title(title: str, article18: str | None) -> Iterator[Finding]:
     """The title is public: it says what is closed and gives nothing of it away.
 
     Source: UU 14/2008 Ps 17 huruf h, Ps 18(1); UU 27/2022 Ps 4.
     """
-    title = _text(body, "title")
     plain = title.lower()
     if not title:
         yield block("title", "judul.kosong")
@@ -95,7 +117,7 @@ def _title(body: Body) -> Iterator[Finding]:
         yield warn("title", "judul.bocor")
     if _USUALLY_OPEN.search(plain):
         yield warn("title", "judul.wajib_terbuka")
-    if _ARTICLE_18.search(plain) and not body.get("article18"):
+    if _ARTICLE_18.search(plain) and not article18:
         yield warn("title", "judul.pasal_18")
 
 
@@ -132,20 +154,18 @@ def _grounds(body: Body, cited: list[Ground], today: date) -> Iterator[Finding]:
             yield warn("grounds", "dasar.bukan_uu", law=law)
 
 
-def _mistaken_grounds(body: Body, cited: list[Ground]) -> Iterator[Finding]:
+def _mistaken_grounds(title: str, letters: Collection[str]) -> Iterator[Finding]:
     """Grounds that real lists often take wrongly; a question each, never a stop.
 
     Source: UU 14/2008 Ps 17 huruf g, huruf h angka 3.
     """
-    title = _text(body, "title").lower()
-    letters = {ground.letter for ground in cited}
     if letters == {"h"} and _INSTITUTION_MONEY.search(title):
         yield warn("grounds", "dasar.keuangan_lembaga")
     if letters == {"g"} and _STAFF.search(title) and not _DEED.search(title):
         yield warn("grounds", "dasar.kepegawaian_g")
 
 
-def _never_exempt(body: Body, cited: list[Ground]) -> Iterator[Finding]:
+def _never_exempt(body: Body, letters: set[str]) -> Iterator[Finding]:
     """What the officer answered to art. 18: its list stops the item; consent and office take letters g and h away.
 
     Source: UU 14/2008 Ps 18(1), 18(2).
@@ -153,7 +173,7 @@ def _never_exempt(body: Body, cited: list[Ground]) -> Iterator[Finding]:
     answer = body.get("article18")
     if answer == "listed":
         yield block("article18", "pasal_18.termasuk")
-    if not {ground.letter for ground in cited} & {"g", "h"}:
+    if not letters & {"g", "h"}:
         return
     if answer == "consent":
         yield warn("article18", "pasal_18.persetujuan")

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from ppid_saas.access.errors import ConflictError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command, require
-from ppid_saas.documents import filing_queries, incoming
+from ppid_saas.documents import examining, filing_queries, incoming
 from ppid_saas.documents import service as documents
 from ppid_saas.documents.incoming import Taken
 from ppid_saas.documents.rules import ATTACHMENT
@@ -66,7 +66,7 @@ def take(ref: int, sent: FileStorage | None, exempt_part: str) -> Taken:
     if same := filing_queries.same_content(coming.sha):
         link(ref, same.document_id, exempt_part)
         return Taken(same.document_id, same)
-    with documents.staging(ATTACHMENT, coming.name, coming.stream, coming.media_type) as staged:
+    with examining.receiving(ATTACHMENT, coming.name, coming.stream) as staged:
         return Taken(keep_linked(staged, ref, exempt_part))
 
 

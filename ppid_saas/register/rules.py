@@ -4,6 +4,7 @@ Pure. What an item lacks is the business of `law`; here nothing is judged.
 """
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from ppid_saas.access.sayings import Said, counted, joined, say, told
 from ppid_saas.law.checks import completeness
 from ppid_saas.law.grounds import Ground, catalogue
 from ppid_saas.law.periods import Period, last_closed_day
+from ppid_saas.proofs import canonical, hashed
 
 Body = dict[str, Any]
 
@@ -127,6 +129,53 @@ def cited(body: Body) -> list[tuple[str, str | None]]:
     """Return code and regulation of each ground of Ps 17, once each, in the order of the body."""
     found = [(row["code"], row.get("law")) for row in body["grounds"] if row.get("code")]
     return list(dict.fromkeys(found))
+
+
+# What many new items give to lists and filters, each as a line of text.
+COLUMNS = ("cited", "ends_on", "review_on", "sort_on", "done_fields", "missing")
+
+
+class Untitled(NamedTuple):
+    """What a body gives beside its title: the canonical text on both sides of it, and the columns.
+
+    Lists repeat it in row after row, so it need be made only once.
+    """
+
+    before: str
+    after: str
+    columns: tuple[str, ...]
+
+
+class Written(NamedTuple):
+    """A body as it is kept: its title, its canonical text and that text's hash, and what it gives besides."""
+
+    title: str
+    text: str
+    hash: str
+    beside: Untitled
+
+
+def untitled(body: Mapping[str, Any]) -> Untitled:
+    """Return what a body gives under whatever title."""
+    whole = whole_body({**body, "title": "-"})
+    before = canonical({name: value for name, value in whole.items() if name < "title"}).decode()
+    after = canonical({name: value for name, value in whole.items() if name > "title"}).decode()
+    found = listed(whole)
+    columns = (
+        json.dumps(cited(whole)), str(found.ends_on or ""), str(found.review_on or ""), str(found.sort_on),
+        str(found.done_fields), "{" + ",".join(found.missing) + "}",
+    )  # fmt: skip
+    return Untitled(before[:-1] + ',"title":', "," + after[1:], columns)
+
+
+def titled(beside: Untitled, title: str) -> Written:
+    """Return the body with this title in it."""
+    text = beside.before + canonical(title).decode() + beside.after
+    return Written(title, text, hashed(text), beside)
+
+
+def as_written(body: Mapping[str, Any]) -> Written:
+    return titled(untitled(body), body.get("title") or "")
 
 
 class Known(NamedTuple):

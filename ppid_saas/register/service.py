@@ -17,10 +17,12 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
 from ppid_saas.register import queries
+from ppid_saas.register.adding import add_items
 from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
-from ppid_saas.register.rules import INTERNAL, Body, Listed, cited, listed, whole_body
+from ppid_saas.register.rules import INTERNAL, Body, Listed, Written, as_written, cited, listed, whole_body
 from tenants import clock, context
-from tenants.db import db, insert_rows, new_id
+from tenants.bulk import insert_rows
+from tenants.db import db, new_id, new_ids
 
 LOCKED = say("Butir ini sudah terkirim, jadi belum dapat diubah. Tunggu hasil pemeriksaan PPID Utama.")
 STALE = say("Butir ini diubah orang lain sejak Anda membukanya. Bandingkan kedua isinya, lalu simpan lagi.")
@@ -129,22 +131,19 @@ def put_item(body: Body, item: Item | None = None, batch_id: UUID | None = None)
 
 def put_items(bodies: Sequence[Body], batch_id: UUID | None = None) -> list[UUID]:
     """Write many new items at once, in order; joins the running command and tells no event. Returns their ids."""
-    if not bodies:
-        return []
-    ids = [new_id() for _ in bodies]
-    first, at = next_numbers("item", len(bodies)), clock.now()
-    fixed = {"version": 1, "state": "draft", "batch_id": batch_id, "created_at": at, "updated_at": at}
-    for start in range(0, len(bodies), CHUNK):
-        whole = {
-            i: _titled(body) for i, body in zip(ids[start:], bodies[start : start + CHUNK], strict=False)
-        }
-        items = [
-            {"id": i, "ref": ref, "body": body, **_columns(listed(body)), **fixed}
-            for ref, (i, body) in enumerate(whole.items(), start=first + start)
-        ]
-        insert_rows(Item, items)
-        _keep_versions(whole)
+    ids = new_ids(len(bodies))
+    put_written(ids, [as_written(body) for body in bodies], batch_id)
     return ids
+
+
+def put_written(ids: Sequence[UUID], items: Sequence[Written], batch_id: UUID | None) -> None:
+    """Write new items of these ids, in order, whose bodies are in their final form already."""
+    if not all(item.title.strip() for item in items):
+        raise InvalidError(NO_TITLE, {"title": [NO_TITLE]})
+    first = next_numbers("item", len(items)) if items else 0
+    for start in range(0, len(items), CHUNK):
+        part = slice(start, start + CHUNK)
+        add_items(ids[part], first + start, items[part], batch_id)
 
 
 def _keep_versions(whole: Mapping[UUID, Body]) -> None:

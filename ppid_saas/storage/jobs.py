@@ -2,7 +2,7 @@
 
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts import queries as accounts
-from ppid_saas.accounts.letters import write_to
+from ppid_saas.accounts.letters import write_to, write_to_operators
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 from ppid_saas.web.formats import INDONESIAN, size
@@ -51,6 +51,26 @@ def mail_answered(event: Event) -> None:
     write_to(
         KEEPERS, event, "Jawaban permintaan ruang", [f"Ruang penyimpanan unit Anda {said}."], "berkas/kuota"
     )
+
+
+@handles("store.damaged", "store.damaged_mail", transactional=False)
+def mail_damaged(event: Event) -> None:
+    """Tell a tenant's own people that files of theirs cannot be read any more."""
+    line = f"{_harmed(event)} {actor().name} tidak utuh lagi. Pengelola sistem sudah diberi tahu; jangan hapus berkas aslinya."
+    write_to(KEEPERS, event, "Berkas rusak", [line], "berkas")
+
+
+@handles("store.damaged", "store.damaged_operator_mail", transactional=False)
+def mail_damaged_operator(event: Event) -> None:
+    """Tell the operators, who can bring objects back from the store's backup; they learn how many, never which."""
+    who = actor()
+    place = f"{_harmed(event)} tidak utuh lagi di {who.region}/{who.slug}."
+    write_to_operators(event, f"Berkas rusak di {who.region}/{who.slug}", [place], f"penyewa/{who.tenant_id}")
+
+
+def _harmed(event: Event) -> str:
+    missing = int(event.data["missing"])
+    return f"{event.data['objects']} berkas" + (f" ({missing} di antaranya hilang)" if missing else "")
 
 
 def _fullness(event: Event) -> str:

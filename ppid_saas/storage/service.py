@@ -30,9 +30,12 @@ ANSWERED = say("Permintaan ini sudah dijawab. Muat ulang halaman.")
 REFUSALS = {"pool": NO_POOL, "used": STORES_MORE}
 
 
-def charge(reservation: UUID, cause: str) -> int:
-    """Charge a stored object inside the command that keeps its row, and tell when a mark of fullness is passed."""
-    size, passed = quota.commit(reservation, cause), quota.pass_mark()
+def charge(reservation: UUID, cause: str, room: UUID | None = None) -> int:
+    """Charge a stored object inside the command that keeps its row, and tell when a mark of fullness is passed.
+
+    `room` is the reservation that held its room, when its own held nothing.
+    """
+    size, passed = quota.commit(reservation, cause, room), quota.pass_mark()
     if passed:
         usage = quota.usage()
         data = {"mark": passed, "used": usage.used, "cap": usage.cap}

@@ -13,11 +13,13 @@ from werkzeug.datastructures import FileStorage
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command, query, require
+from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
 from ppid_saas.documents.models import Document, DocumentVersion
 from ppid_saas.documents.queries import Version
 from ppid_saas.documents.service import Opened, Staged
 from ppid_saas.events.service import record
+from ppid_saas.submissions.keys import key_of
 from ppid_saas.submissions.models import Submission, SubmissionFile
 from ppid_saas.submissions.prepared import Enclosure
 from ppid_saas.submissions.queries import central, preparing, unit
@@ -28,23 +30,8 @@ from tenants.db import db
 ENCLOSURE = "enclosure"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 30
-# what a file of this ending begins with
-BEGINNINGS: dict[str, tuple[str, bytes]] = {
-    "pdf": ("application/pdf", b"%PDF-"),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
-    "odt": ("application/vnd.oasis.opendocument.text", b"PK\x03\x04"),
-    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-}
 NO_FILE = say("Pilih berkasnya dulu.")
-WRONG_TYPE = say("Jenis berkas ini tidak diterima. Kirim PDF, Word, Excel, ODT, JPG, atau PNG.")
-NOT_WHAT_IT_SAYS = say(
-    "Isi berkas ini tidak sesuai dengan akhiran namanya. Simpan ulang sebagai PDF, lalu coba lagi."
-)
 TOO_LARGE = say("Berkas ini lebih besar dari 20 MB. Kecilkan pindaiannya, lalu coba lagi.")
-EMPTY = say("Berkas ini kosong.")
 TOO_MANY = say("Sudah ada 30 berkas. Gabungkan sebagian menjadi satu PDF.")
 
 
@@ -54,30 +41,21 @@ def attach(collection_id: UUID, kind: str, sent: FileStorage | None) -> UUID:
     if kind not in ENCLOSED:
         message = say("Pilih jenis berkasnya.")
         raise InvalidError(message, {"kind": [message]})
-    stream, name, media_type = _recognised(sent)
+    name, stream = _brought(sent)
     reader = unit.collection(collection_id).writer_id
-    with documents.staging(ENCLOSURE, name, stream, media_type, recipients=(reader,)) as staged:
+    with examining.receiving(ENCLOSURE, name, stream, recipients=(reader,)) as staged:
         return _enclose(collection_id, kind, staged, reader)
 
 
-def _recognised(sent: FileStorage | None) -> tuple[BinaryIO, str, str]:
-    """Return bytes, name and type of a file that may go along, told by its ending and its first bytes."""
+def _brought(sent: FileStorage | None) -> tuple[str, BinaryIO]:
+    """Return name and bytes of a file that is not too large to go along."""
     if sent is None or not sent.filename:
         raise _refused(NO_FILE)
-    media_type, beginning = BEGINNINGS.get(sent.filename.rpartition(".")[2].lower(), ("", b""))
-    if not media_type:
-        raise _refused(WRONG_TYPE)
     size = sent.stream.seek(0, 2)
     sent.stream.seek(0)
-    first = sent.stream.read(len(beginning))
-    sent.stream.seek(0)
-    if not size:
-        raise _refused(EMPTY)
     if size > MOST_BYTES:
         raise _refused(TOO_LARGE)
-    if first != beginning:
-        raise _refused(NOT_WHAT_IT_SAYS)
-    return cast("BinaryIO", sent.stream), sent.filename, media_type
+    return sent.filename, cast("BinaryIO", sent.stream)
 
 
 def _refused(message: str) -> InvalidError:
@@ -151,15 +129,16 @@ def files_received(submission: Submission) -> list[SubmissionFile]:
 def open_received(submission_id: UUID, n: int) -> Opened:
     """Open a file at the central; that someone did, both sides can read before the first byte is sent."""
     file = _record_opening(submission_id, n)
+    key, key_n = key_of(file)
     version = Version(
         document_id=file.object_id, n=1, kind=ENCLOSURE, name=file.name, object_id=file.object_id, bucket=documents.BUCKET,
         media_type=file.media_type, size=file.size, sha_plain=file.sha_plain, sha_cipher=file.sha_cipher,
-        key=file.key_reader, key_n=file.key_reader_n, created_at=clock.now(),
+        key=key, key_n=key_n, created_at=clock.now(),
     )  # fmt: skip
     try:
         stream = vault.open_received(
-            file.writer_id, file.object_id, size=file.size, sha_cipher=file.sha_cipher, key=file.key_reader,
-            key_n=file.key_reader_n, purpose=file.purpose,
+            file.writer_id, file.object_id, size=file.size, sha_cipher=file.sha_cipher, key=key, key_n=key_n,
+            purpose=file.purpose,
         )  # fmt: skip
     except vault.UnreadableObjectError as error:
         raise ConflictError(documents.DAMAGED) from error

@@ -104,7 +104,7 @@ def withdraw(submission_id: UUID, **_: str) -> ResponseReturnValue:
 @bp.post("/<region>/pusat/pengajuan/<uuid:submission_id>/lampiran/<int:n>")
 def open_file(submission_id: UUID, n: int, **_: str) -> ResponseReturnValue:
     """Send a file that came along with a submission; that it was opened is recorded for both sides."""
-    return attachment(files.open_received(submission_id, n))
+    return attachment(files.open_received(submission_id, n), "review.read")
 
 
 @bp.get(CENTRAL)

@@ -25,6 +25,7 @@ from ppid_saas.events.models import Event
 from ppid_saas.events.service import record
 from ppid_saas.register.rules import LABELS
 from ppid_saas.register.service import mark_submitted
+from ppid_saas.submissions import keys as keys_along
 from ppid_saas.submissions.models import Collection, Decision, Submission, SubmissionFile, SubmissionItem
 from ppid_saas.submissions.prepared import Confirmation, Enclosure
 from ppid_saas.submissions.queries import central, preparing, unit
@@ -233,14 +234,15 @@ def _freeze_files(made: Submission, files: Sequence[preparing.Enclosed]) -> None
     """Name the files that go along, each with its key for the reader; the objects stay the sender's and are his to pay."""
     if not files:
         return
+    keys = [keys_along.key_for(made.reader_id, file) for file in files]
     rows = [
         {
             "reader_id": made.reader_id, "submission_id": made.id, "n": n, "kind": file.kind, "name": file.name,
             "media_type": file.media_type, "object_id": file.object_id, "purpose": purpose_of(file.document_id, 1),
             "size": file.size, "sha_plain": file.sha_plain, "sha_cipher": file.sha_cipher,
-            "key_reader": file.key_reader, "key_reader_n": file.key_reader_n,
+            "key_reader": key, "key_reader_n": key_n,
         }
-        for n, file in enumerate(files, 1)
+        for n, (file, (key, key_n)) in enumerate(zip(files, keys, strict=True), 1)
     ]  # fmt: skip
     db.session.execute(insert(SubmissionFile), rows)
     named = Enclosure.document_id.in_([file.document_id for file in files])

@@ -24,8 +24,10 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.NotSignedInError: 401,
     errors.InvalidError: 422,
     errors.ConflictError: 409,
+    errors.GoneError: 410,
     errors.TooManyError: 429,
     errors.TooLargeError: 413,
+    errors.AwayError: 503,
 }
 MESSAGES = {
     400: say("Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi."),
@@ -44,6 +46,7 @@ MESSAGES = {
 }
 
 
+TITLES = {460: "checksum mismatch"}  # a status of tus alone
 KEPT_HEADERS = {"Allow", "Retry-After", "WWW-Authenticate"}
 FULL = say("Berkas %(size)s, sisa kuota %(left)s.")
 
@@ -61,7 +64,7 @@ def answer(
         text = message or MESSAGES.get(status) or MESSAGES[400]
         problem: dict[str, Any] = {
             "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
+            "title": TITLES.get(status) or HTTPStatus(status).phrase,
             "status": status,
             "detail": text,
         }

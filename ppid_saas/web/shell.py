@@ -40,7 +40,7 @@ MAX_BODY = 64 * 1024 * 1024
 MAX_FILE = 1024 * 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self'; font-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    " connect-src 'self'{connects}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 HARDENING = {
     "X-Content-Type-Options": "nosniff",
@@ -128,6 +128,7 @@ def _config(settings: Settings, surface: str) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {"connect_args": settings.driver_options},
         "SESSION_COOKIE_SECURE": origin.scheme == "https",
         "PPID_SURFACE_PORT": origin.port or 443,
+        "PPID_TAKES_PASSES": surface == "files",
         "PPID_FIRST_PAGE": "console.tenants"
         if surface == "console"
         else "",  # of whoever signs in; else a space
@@ -208,10 +209,11 @@ def _refuse_foreign_origin() -> Any:
 
 
 def _harden(response: Response) -> Response:
-    """Add what no view may forget; a response whose page drew no nonce allows none."""
-    headers, nonce = response.headers, g.get("csp_nonce")
+    """Add what no view may forget; a page that drew no nonce, or named no other surface it speaks to, is allowed none."""
+    headers, nonce, other = response.headers, g.get("csp_nonce"), g.get("connects_to")
     if "Content-Security-Policy" not in headers:
-        headers.add("Content-Security-Policy", POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else ""))
+        allowed = {"nonce": f" 'nonce-{nonce}'" if nonce else "", "connects": f" {other}" if other else ""}
+        headers.add("Content-Security-Policy", POLICY.format(**allowed))
     for name, value in HARDENING.items():
         if name not in headers:
             headers.add(name, value)

@@ -4,7 +4,15 @@ The one package that speaks to the object store. `put` reserves room, seals and 
 reservation with its own rows. What the bytes are for is the caller's business, named by `purpose`.
 """
 
-from tenants.vault.keys import Aead, RootKey, RootKeyError, generate_tenant_key
+from tenants.vault.incoming import Incoming, Piece, add_piece, begin, clear, drop_piece, read_pieces
+from tenants.vault.keys import (
+    Aead,
+    RootKey,
+    RootKeyError,
+    generate_tenant_key,
+    new_root_key,
+    without_older_keys,
+)
 from tenants.vault.objects import (
     Found,
     Stored,
@@ -23,11 +31,21 @@ from tenants.vault.objects import (
     release_lost,
     remove_stray,
 )
+from tenants.vault.rekeying import (
+    newest_key,
+    newest_key_of,
+    retire_keys,
+    rewrap_keys,
+    sealed_anew,
+    sealed_for,
+)
 from tenants.vault.store import StoreAwayError, UnreadableObjectError
-from tenants.vault.streams import stored_size
+from tenants.vault.streams import OneWay, Source, stored_size
 
 __all__ = [
-    "Aead", "Found", "RootKey", "RootKeyError", "StoreAwayError", "Stored", "StoredRow", "UnreadableObjectError", "abandon",
-    "connect", "generate_tenant_key", "is_there", "listing", "open_object", "open_public", "open_received", "pinger", "put", "put_public",
-    "release_expired", "release_lost", "remove_stray", "stored_size",
+    "Aead", "Found", "Incoming", "OneWay", "Piece", "RootKey", "RootKeyError", "Source", "StoreAwayError", "Stored",
+    "StoredRow", "UnreadableObjectError", "abandon", "add_piece", "begin", "clear", "connect", "drop_piece",
+    "generate_tenant_key", "is_there", "listing", "new_root_key", "newest_key", "newest_key_of", "open_object",
+    "open_public", "open_received", "pinger", "put", "put_public", "read_pieces", "release_expired", "release_lost",
+    "remove_stray", "retire_keys", "rewrap_keys", "sealed_anew", "sealed_for", "stored_size", "without_older_keys",
 ]  # fmt: skip

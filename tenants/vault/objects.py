@@ -10,6 +10,7 @@ import io
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import IO, BinaryIO, Protocol
 from uuid import UUID
 
@@ -23,10 +24,11 @@ from tenants.db import db, leave_transaction, new_id
 from tenants.models import TenantKey
 from tenants.vault.keys import RootKey, canonical, seal, unseal
 from tenants.vault.store import Access, Store, StoreAwayError, UnreadableObjectError
-from tenants.vault.streams import CHUNK, Sealed, decrypting, encrypt, new_data_key, stored_size
+from tenants.vault.streams import CHUNK, Sealed, Source, decrypting, encrypt, new_data_key, stored_size
 
 PUBLIC_BUCKET = "editions"
 EXEMPT_BUCKET = "exempt"
+QUARANTINE_BUCKET = "quarantine"
 SEALED_TYPE = "application/octet-stream"
 _DATABASE_AWAY = (OperationalError, PendingRollbackError)
 
@@ -50,7 +52,10 @@ class StoredRow(Protocol):
 
 @dataclass(frozen=True)
 class Stored:
-    """An uploaded object whose reservation still waits for `quota.commit` in the caller's transaction."""
+    """An uploaded object whose reservation still waits for `quota.commit` in the caller's transaction.
+
+    `room` is a second one to commit with it: that of an upload in pieces, which has held the room all the while.
+    """
 
     object_id: UUID
     bucket: str
@@ -63,6 +68,7 @@ class Stored:
     key_n: int
     reservation: UUID
     recipient_keys: Mapping[UUID, tuple[int, bytes]] = field(default_factory=dict)
+    room: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def connect(access: Access, buckets: Mapping[str, str], root: RootKey | None) ->
     current_app.extensions["vault"] = _Vault(Store(access, dict(buckets)), root)
 
 
-def _connected() -> _Vault:
+def connected() -> _Vault:
     vault = current_app.extensions.get("vault")
     if not isinstance(vault, _Vault):
         raise TypeError("tenants.vault.connect was not called for this app")
@@ -93,26 +99,33 @@ def _connected() -> _Vault:
 
 def pinger() -> Callable[[], None]:
     """Return what asks the running app's store whether it answers; it may be called in a thread without an app."""
-    return _connected().store.ping
+    return connected().store.ping
 
 
 def put(
-    data: bytes | BinaryIO, *, bucket: str, purpose: str, media_type: str, recipients: tuple[UUID, ...] = ()
+    data: bytes | Source,
+    *,
+    bucket: str,
+    purpose: str,
+    media_type: str,
+    recipients: tuple[UUID, ...] = (),
+    room: UUID | None = None,
 ) -> Stored:
     """Seal and upload an object of the bound tenant, outside of any command, and charge it as a reservation.
 
-    `purpose` is asked for again at opening; `recipients` are tenants that shall open it besides, with keys of their own.
+    `purpose` is asked for again at opening; `recipients` are tenants that shall open it besides, with keys of their own;
+    `room` is a reservation that holds the room already.
     """
     source = io.BytesIO(data) if isinstance(data, bytes) else data
     owner, object_id = context.tenant_id(), new_id()
-    public_keys = {tenant: _public_key(tenant) for tenant in (owner, *recipients)}
-    room = stored_size(_measure(source))
-    reservation = _reserve(room, bucket, object_id)
+    public_keys = {tenant: public_key(tenant) for tenant in (owner, *recipients)}
+    size = stored_size(_measure(source))
+    reservation = reserve(0 if room else size, bucket, object_id)
     try:
         data_key = new_data_key()
         sealed = encrypt(source, data_key, _object_binding(owner, object_id, purpose))
         with contextlib.closing(sealed.spool):
-            _upload(owner, object_id, bucket, sealed, room)
+            _upload(owner, object_id, bucket, sealed, size)
     except BaseException as error:
         _give_up(reservation, error)
         raise
@@ -123,7 +136,7 @@ def put(
     own_n, own_key = keys.pop(owner)
     return Stored(
         object_id, bucket, media_type, sealed.size, sealed.stored_size, sealed.sha_plain, sealed.sha_cipher,
-        own_key, own_n, reservation, keys,
+        own_key, own_n, reservation, keys, room,
     )  # fmt: skip
 
 
@@ -132,9 +145,9 @@ def put_public(data: bytes | BinaryIO, *, media_type: str) -> Stored:
     source = io.BytesIO(data) if isinstance(data, bytes) else data
     owner, object_id, size = context.tenant_id(), new_id(), _measure(source)
     sha = _hash(source)
-    reservation = _reserve(size, PUBLIC_BUCKET, object_id)
+    reservation = reserve(size, PUBLIC_BUCKET, object_id)
     try:
-        _connected().store.upload(PUBLIC_BUCKET, _key(owner, object_id), source, size, media_type)
+        connected().store.upload(PUBLIC_BUCKET, _key(owner, object_id), source, size, media_type)
     except BaseException as error:
         _give_up(reservation, error)
         raise
@@ -165,7 +178,7 @@ def open_received(
 
 def open_public(central: UUID, object_id: UUID, *, size: int, sha: str) -> IO[bytes]:
     """Return a file of an edition, its hash checked; needs no key and no tenant."""
-    return _connected().store.download(PUBLIC_BUCKET, _key(central, object_id), size, sha)
+    return connected().store.download(PUBLIC_BUCKET, _key(central, object_id), size, sha)
 
 
 def abandon(reservation: UUID) -> None:
@@ -198,18 +211,20 @@ def release_lost(object_id: UUID) -> int:
 
 def listing() -> dict[UUID, Found]:
     """Return every object of the bound tenant in every bucket; keys that no object of ours can have are left aside."""
-    store, owner = _connected().store, context.tenant_id()
+    store, owner = connected().store, context.tenant_id()
     found: dict[UUID, Found] = {}
     for bucket in store.buckets:
         for key, size in store.listing(bucket, f"t/{owner}/"):
             with contextlib.suppress(ValueError):
-                found[UUID(key.rpartition("/")[2])] = Found(bucket, size)
+                object_id = UUID(key.split("/")[2])
+                before = found[object_id].size if object_id in found else 0
+                found[object_id] = Found(bucket, before + size)
     return found
 
 
 def is_there(object_id: UUID) -> bool:
     """Say whether some bucket has this object of the bound tenant, asked anew."""
-    store, key = _connected().store, _key(context.tenant_id(), object_id)
+    store, key = connected().store, _key(context.tenant_id(), object_id)
     return any(store.has(bucket, key) for bucket in store.buckets)
 
 
@@ -218,32 +233,39 @@ def remove_stray(bucket: str, object_id: UUID) -> None:
     _remove(bucket, object_id)
 
 
-def _reserve(room: int, bucket: str, object_id: UUID) -> UUID:
+def reserve(size: int, bucket: str, object_id: UUID, life: timedelta = quota.UPLOAD_LIFE) -> UUID:
     """Hold room; only where there is none it is worth waiting for the store to take back what died."""
     leave_transaction()
     try:
-        return quota.reserve(room, bucket, object_id)
+        return quota.reserve(size, bucket, object_id, life)
     except quota.QuotaExceededError:
         with contextlib.suppress(StoreAwayError):
             release_expired()
-        return quota.reserve(room, bucket, object_id)
+        return quota.reserve(size, bucket, object_id, life)
 
 
 def _upload(owner: UUID, object_id: UUID, bucket: str, sealed: Sealed, room: int) -> None:
     if sealed.stored_size != room:
         raise OSError("the file changed while it was read")
-    _connected().store.upload(bucket, _key(owner, object_id), sealed.spool, room, SEALED_TYPE)
+    connected().store.upload(bucket, _key(owner, object_id), sealed.spool, room, SEALED_TYPE)
 
 
 def _remove(bucket: str, object_id: UUID) -> None:
-    _connected().store.remove(bucket, _key(context.tenant_id(), object_id))
+    """Delete an object, or all the pieces of an upload; the pieces' prefix ends with a slash and means no neighbour."""
+    store, key = connected().store, _key(context.tenant_id(), object_id)
+    if bucket == QUARANTINE_BUCKET:
+        for piece, _ in list(store.listing(bucket, f"{key}/")):
+            store.remove(bucket, piece)
+    else:
+        store.abort(bucket, key)
+        store.remove(bucket, key)
 
 
 def _open(owner: UUID, row: StoredRow, purpose: str, key: bytes, key_n: int) -> BinaryIO:
     reader = context.tenant_id()
     try:
-        data_key = unseal(key, _private_key(key_n), _key_binding(owner, row.object_id, purpose, reader))
-        spool = _connected().store.download(
+        data_key = unseal(key, private_key(key_n), _key_binding(owner, row.object_id, purpose, reader))
+        spool = connected().store.download(
             row.bucket, _key(owner, row.object_id), stored_size(row.size), row.sha_cipher
         )
         return decrypting(spool, data_key, _object_binding(owner, row.object_id, purpose))
@@ -251,7 +273,7 @@ def _open(owner: UUID, row: StoredRow, purpose: str, key: bytes, key_n: int) -> 
         raise UnreadableObjectError("key, binding or bytes are others") from error
 
 
-def _public_key(tenant: UUID) -> tuple[int, bytes]:
+def public_key(tenant: UUID) -> tuple[int, bytes]:
     row = db.session.execute(
         text("select n, public from door.public_key(:tenant)"), {"tenant": tenant}
     ).first()
@@ -260,9 +282,12 @@ def _public_key(tenant: UUID) -> tuple[int, bytes]:
     return row.n, bytes(row.public)
 
 
-def _private_key(n: int) -> object:
-    row = db.session.execute(select(TenantKey.public, TenantKey.wrapped).where(TenantKey.n == n)).first()
-    root = _connected().root
+def private_key(n: int) -> object:
+    alive = TenantKey.destroyed_at.is_(None)
+    row = db.session.execute(
+        select(TenantKey.public, TenantKey.wrapped).where(TenantKey.n == n, alive)
+    ).first()
+    root = connected().root
     if row is None or root is None:
         raise UnreadableObjectError("the tenant's key is destroyed, or this process may not use it")
     return root.unwrap(row.wrapped, row.public)
@@ -280,7 +305,7 @@ def _key_binding(owner: UUID, object_id: UUID, purpose: str, reader: UUID) -> by
     return canonical("ppid data key", str(owner), str(object_id), purpose, str(reader))
 
 
-def _measure(source: BinaryIO) -> int:
+def _measure(source: Source) -> int:
     size = source.seek(0, os.SEEK_END)
     source.seek(0)
     return size

@@ -12,6 +12,7 @@ from functools import cache
 from typing import IO, TYPE_CHECKING, Protocol
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -21,9 +22,12 @@ from tenants.vault.streams import CHUNK, new_spool
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_GONE = {"NoSuchKey", "404", "NotFound"}
+_GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
 ANSWER_SECONDS = 20.0  # a store that says nothing for so long is away
 TRIES = 2
+PART = 8 * 1024 * 1024
+# One part at a time: a stream's memory is one part, and a local store gains nothing from two.
+IN_PARTS = TransferConfig(multipart_threshold=2 * PART, multipart_chunksize=PART, use_threads=False)
 
 
 class StoreAwayError(RuntimeError):
@@ -56,11 +60,13 @@ class Store:
     buckets: Mapping[str, str]
 
     def upload(self, bucket: str, key: str, body: IO[bytes], size: int, media_type: str) -> None:
-        """Write one object whole."""
+        """Write one object, a large one in parts; it is there whole or not at all."""
+        client, name = _client(self.access, os.getpid()), self.buckets[bucket]
         with _network():
-            _client(self.access, os.getpid()).put_object(
-                Bucket=self.buckets[bucket], Key=key, Body=body, ContentLength=size, ContentType=media_type
-            )
+            if size < IN_PARTS.multipart_threshold:
+                client.put_object(Bucket=name, Key=key, Body=body, ContentLength=size, ContentType=media_type)
+            else:
+                client.upload_fileobj(body, name, key, ExtraArgs={"ContentType": media_type}, Config=IN_PARTS)
 
     def download(self, bucket: str, key: str, size: int, sha256: str) -> IO[bytes]:
         """Return an object whose size and hash were found right before anything of it is handed out."""
@@ -100,10 +106,29 @@ class Store:
             return False
         return True
 
+    def place(self, bucket: str, key: str, data: bytes) -> None:
+        """Write a small object."""
+        with _network():
+            _client(self.access, os.getpid()).put_object(Bucket=self.buckets[bucket], Key=key, Body=data)
+
+    def fetch(self, bucket: str, key: str) -> bytes:
+        """Return a small object as it lies there; whoever asks must know how to check it."""
+        with _network():
+            answer = _client(self.access, os.getpid()).get_object(Bucket=self.buckets[bucket], Key=key)
+            with contextlib.closing(answer["Body"]) as body:
+                return body.read()
+
     def remove(self, bucket: str, key: str) -> None:
         """Delete an object; one that is not there is no error."""
         with _network():
             _client(self.access, os.getpid()).delete_object(Bucket=self.buckets[bucket], Key=key)
+
+    def abort(self, bucket: str, key: str) -> None:
+        """Delete the parts of an object that never became whole."""
+        client, name = _client(self.access, os.getpid()), self.buckets[bucket]
+        with contextlib.suppress(UnreadableObjectError), _network():
+            for begun in client.list_multipart_uploads(Bucket=name, Prefix=key).get("Uploads", ()):
+                client.abort_multipart_upload(Bucket=name, Key=begun["Key"], UploadId=begun["UploadId"])
 
 
 @cache

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import io
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
@@ -47,6 +48,25 @@ class Sealed:
     sha_cipher: str
 
 
+class OneWay(io.RawIOBase):
+    """A source of known size that can be read once, from its beginning."""
+
+    def __init__(self, size: int, read: Callable[[int], bytes]) -> None:
+        self.size, self._read = size, read
+
+    def readable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self.size if whence == io.SEEK_END else offset
+
+    def read(self, size: int = -1) -> bytes:
+        return self._read(size)
+
+
+Source = BinaryIO | OneWay
+
+
 class _Measured(io.RawIOBase):
     """Where Tink writes: passes on to the spool, counts and hashes, and leaves the spool open."""
 
@@ -72,7 +92,7 @@ def new_spool() -> IO[bytes]:
     return cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
 
 
-def encrypt(source: BinaryIO, data_key: bytes, bound_to: bytes) -> Sealed:
+def encrypt(source: Source, data_key: bytes, bound_to: bytes) -> Sealed:
     """Encrypt everything `source` holds from where it stands."""
     spool = new_spool()
     out, sha, size = _Measured(spool), hashlib.sha256(), 0

@@ -93,7 +93,8 @@ def test_every_figure_of_the_page_is_one_and_the_reverse() -> None:
     )
     made = set(
         re.findall(
-            r'"(ppid_(?:requests|request_seconds|effects|oldest\w+|queue\w+|workers|stocktakes))"', source
+            r'"(ppid_(?:requests|request_seconds|effects|oldest\w+|queue\w+|workers|stocktakes|objects))"',
+            source,
         )
     )
     told = {name.removesuffix("_total") for name in re.findall(r"`(ppid_[a-z_]+)", page())}

@@ -11,12 +11,19 @@ from werkzeug.test import TestResponse
 
 from ppid_saas.documents import incoming
 from tests.fixtures.forms import token_of
+from tests.fixtures.scans import scan
 from tests.fixtures.world import World
 
-PDF = b"%PDF-1.7\n"
+
+def pdf(words: str = "denah") -> bytes:
+    """Return a small PDF, the same for the same words."""
+    return scan(2_000, words)
 
 
-def sent(name: str = "denah.pdf", data: bytes = PDF + b"denah") -> FileStorage:
+DENAH = pdf()
+
+
+def sent(name: str = "denah.pdf", data: bytes = DENAH) -> FileStorage:
     return FileStorage(io.BytesIO(data), name)
 
 
@@ -56,6 +63,6 @@ class Office:
     def client(self, who: str = "") -> FlaskClient:
         return self.world.client(who or self.officer)
 
-    def keep(self, name: str = "denah.pdf", data: bytes = PDF + b"denah") -> UUID:
+    def keep(self, name: str = "denah.pdf", data: bytes = DENAH) -> UUID:
         with self.world.acting(self.officer):
             return incoming.take(sent(name, data)).document_id

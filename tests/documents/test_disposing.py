@@ -20,7 +20,7 @@ from ppid_saas.documents import (
 from ppid_saas.register import linking
 from ppid_saas.register import service as register
 from tenants import clock
-from tests.documents.filing import PDF, Office, post_file, sent
+from tests.documents.filing import Office, pdf, post_file, sent
 from tests.fixtures import walk
 from tests.fixtures.forms import post, text_of
 from tests.quota.test_stocktake import look
@@ -42,10 +42,10 @@ def test_retention_ends_on_the_same_day_years_later():
 
 
 def test_two_people_destroy_and_the_record_stays(office: Office, store: Outside):
-    document_id = office.keep("denah.pdf", PDF + b"satu")
-    stays = office.keep("tetap.pdf", PDF + b"tetap")
+    document_id = office.keep("denah.pdf", pdf("satu"))
+    stays = office.keep("tetap.pdf", pdf("tetap"))
     client, at = office.client(), f"{office.path}/berkas/{document_id}"
-    post_file(client, f"{at}/versi", "denah.pdf", PDF + b"dua")
+    post_file(client, f"{at}/versi", "denah.pdf", pdf("dua"))
     used, _ = store.figures(office.unit)
     assert post(client, f"{at}/musnah", {"reason": ""}).status_code == 422
     assert post(client, f"{at}/musnah", {"reason": "Masa simpan habis"}).status_code == 303
@@ -95,7 +95,7 @@ def _is_told(office: Office, document_id: UUID, stays: UUID) -> None:
                 fetch()
         with pytest.raises(ConflictError, match="sudah dimusnahkan"):
             incoming.take_version(document_id, sent())
-        assert incoming.take(sent("denah.pdf", PDF + b"satu")).known is None
+        assert incoming.take(sent("denah.pdf", pdf("satu"))).known is None
 
 
 def test_what_died_before_its_object_went_is_swept(office: Office, store: Outside):
@@ -114,8 +114,8 @@ def test_what_died_before_its_object_went_is_swept(office: Office, store: Outsid
 
 
 def test_the_room_tells_what_came_back(office: Office, store: Outside):
-    stays = office.keep("tetap.pdf", PDF + b"tetap")
-    destroy(office, office.keep("pergi.pdf", PDF + b"pergi"))
+    stays = office.keep("tetap.pdf", pdf("tetap"))
+    destroy(office, office.keep("pergi.pdf", pdf("pergi")))
     with office.world.acting(office.officer):
         [kind] = room_queries.sums()
         assert (kind.kind, kind.n, kind.bytes) == ("attachment", 1, store.figures(office.unit)[0])

@@ -8,17 +8,17 @@ from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.documents import disposing, queries, redacting, redaction_queries, service
 from ppid_saas.register import link_queries, linking
 from ppid_saas.register import service as register
-from tests.documents.filing import PDF, Office, post_file, sent
+from tests.documents.filing import Office, pdf, post_file, sent
 from tests.fixtures import walk
 from tests.fixtures.forms import post, text_of
 from tests.vault.storage import Outside
 
-BLACK = PDF + b"hitam"
+BLACK = pdf("hitam")
 
 
 @pytest.fixture
 def original(office: Office) -> UUID:
-    return office.keep("denah.pdf", PDF + b"denah")
+    return office.keep("denah.pdf", pdf("denah"))
 
 
 @pytest.fixture
@@ -69,10 +69,10 @@ def test_it_is_made_by_form_read_and_approved_by_another(office: Office, origina
 def test_a_copy_that_hides_nothing_is_refused(office: Office, original: UUID, store: Outside):
     with office.world.acting(office.officer):
         with pytest.raises(InvalidError, match=r"sama dengan berkas tertutup “denah\.pdf”"):
-            redacting.make(original, sent("denah publik.pdf", PDF + b"denah"))
+            redacting.make(original, sent("denah publik.pdf", pdf("denah")))
         made = redacting.make(original, sent("denah publik.pdf", BLACK))
         with pytest.raises(InvalidError, match="sama dengan berkas tertutup"):
-            redacting.make_again(made, sent("denah publik.pdf", PDF + b"denah"))
+            redacting.make_again(made, sent("denah publik.pdf", pdf("denah")))
         assert redacting.make_again(made, sent("denah publik.pdf", BLACK)).known
     assert len(store.objects(office.unit)) == 2
 
@@ -82,7 +82,7 @@ def test_another_version_is_a_draft_again(office: Office, original: UUID, made: 
     with office.world.acting(office.head):
         redacting.approve(made, 1)
     at = f"{office.path}/berkas/{made}"
-    answer = post_file(office.client(), f"{at}/versi", "denah publik.pdf", BLACK + b"2")
+    answer = post_file(office.client(), f"{at}/versi", "denah publik.pdf", pdf("hitam lagi"))
     assert answer.status_code == 303
     assert (state(office, made), offered(office, original)) == ("draft", [])
     with office.world.acting(office.head), pytest.raises(ConflictError, match="versi 2 dulu"):

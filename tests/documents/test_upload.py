@@ -21,7 +21,7 @@ def region(own: World) -> str:
 
 
 def send(
-    own: World, region: str, body: Any = TEXT, *, query: str = "?name=lembar%20uji.pdf", **more: Any
+    own: World, region: str, body: Any = TEXT, *, query: str = "?name=lembar%20uji.txt", **more: Any
 ) -> TestResponse:
     headers = own.key(f"{WHO}@{region}") | more.pop("headers", {})
     more.setdefault("content_type", "application/octet-stream")
@@ -40,12 +40,12 @@ def usage(own: World, region: str) -> dict[str, int]:
 
 def test_it_is_stored_whole_and_charged_to_the_byte(own: World, region: str, store: Outside) -> None:
     before = usage(own, region)
-    answer = send(own, region, query="?name=lembar%20uji.pdf&media_type=application/pdf")
+    answer = send(own, region, query="?name=lembar%20uji.txt")
     assert answer.status_code == 201
     told = answer.get_json()
     assert (told["name"], told["media_type"], told["size"]) == (
-        "lembar uji.pdf",
-        "application/pdf",
+        "lembar uji.txt",
+        "text/plain",
         len(TEXT),
     )
     assert usage(own, region) == before | {"used": before["used"] + stored_size(len(TEXT))}

@@ -6,7 +6,7 @@ import pytest
 
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.documents import filing_queries, incoming, queries, service
-from tests.documents.filing import PDF, Office, post_file, sent
+from tests.documents.filing import Office, pdf, post_file, sent
 from tests.fixtures.forms import post, text_of
 from tests.vault.storage import Outside
 
@@ -15,7 +15,7 @@ def test_a_file_is_kept_by_a_form(office: Office, store: Outside):
     client, at = office.client(), f"{office.path}/berkas/unggah"
     page = text_of(client.get(at))
     assert "tidak pernah tampil di portal" in page
-    answer = post_file(client, at, "Denah gudang.pdf", PDF + b"satu")
+    answer = post_file(client, at, "Denah gudang.pdf", pdf("satu"))
     assert answer.status_code == 303
     page = text_of(client.get(answer.location))
     assert "Berkas disimpan tertutup." in page
@@ -29,9 +29,9 @@ def test_a_file_is_kept_by_a_form(office: Office, store: Outside):
     [
         ("", b"", "Pilih berkasnya dulu."),
         ("denah.exe", b"MZ", "Jenis berkas ini tidak diterima."),
-        ("denah.pdf", b"PK\x03\x04", "tidak sesuai dengan akhiran namanya"),
+        ("denah.pdf", b"PK\x03\x04", "tidak cocok dengan akhiran namanya"),
         ("denah.pdf", b"", "Berkas ini kosong."),
-        ("denah.pdf", PDF + b"x" * incoming.MOST_BYTES, "lebih besar dari 10 MB"),
+        ("denah.pdf", pdf() + b"x" * incoming.MOST_BYTES, "lebih besar dari 10 MB"),
     ],
 )
 def test_what_is_no_document_is_refused_in_words(
@@ -46,7 +46,7 @@ def test_what_is_no_document_is_refused_in_words(
 
 def test_a_full_store_says_so_at_the_file(office: Office, store: Outside):
     store.set_cap(office.unit, 10)
-    answer = post_file(office.client(), f"{office.path}/berkas/unggah", "denah.pdf", PDF)
+    answer = post_file(office.client(), f"{office.path}/berkas/unggah", "denah.pdf", pdf())
     assert answer.status_code == 413
     assert "sisa kuota 10 B" in text_of(answer)
 
@@ -57,35 +57,35 @@ def read(document_id: UUID, n: int | None = None) -> bytes:
 
 
 def test_every_version_stays(office: Office, store: Outside):
-    document_id = office.keep("denah.pdf", PDF + b"satu")
+    document_id = office.keep("denah.pdf", pdf("satu"))
     client, at = office.client(), f"{office.path}/berkas/{document_id}"
-    answer = post_file(client, f"{at}/versi", "denah baru.png", b"\x89PNG\r\n\x1a\ndua")
+    answer = post_file(client, f"{at}/versi", "denah baru.txt", b"dua")
     assert answer.location.endswith(f"{document_id}?hasil=versi")
     page = text_of(client.get(at))
     assert "Petugas dinkes" in page
     assert "Versi 2" in page
     with office.world.acting(office.officer):
         assert [(one.n, one.name) for one in filing_queries.versions(document_id)] == [
-            (2, "denah baru.png"),
+            (2, "denah baru.txt"),
             (1, "denah.pdf"),
         ]
-        assert read(document_id, 1) == PDF + b"satu"
-        assert read(document_id) == b"\x89PNG\r\n\x1a\ndua"
+        assert read(document_id, 1) == pdf("satu")
+        assert read(document_id) == b"dua"
     fetched = post(client, at, {"reason": "review", "version": "1"}, f"{at}/unduh")
     assert fetched.headers["Content-Disposition"] == "attachment; filename=denah.pdf"
 
 
 def test_the_same_content_is_told_and_not_stored_again(office: Office, store: Outside):
-    document_id = office.keep("denah.pdf", PDF + b"satu")
+    document_id = office.keep("denah.pdf", pdf("satu"))
     client, at = office.client(), f"{office.path}/berkas/{document_id}"
-    post_file(client, f"{at}/versi", "denah.pdf", PDF + b"dua")
-    answer = post_file(client, f"{at}/versi", "lain nama.pdf", PDF + b"satu")
+    post_file(client, f"{at}/versi", "denah.pdf", pdf("dua"))
+    answer = post_file(client, f"{at}/versi", "lain nama.pdf", pdf("satu"))
     assert "Isinya sama dengan versi 1, jadi tidak disimpan lagi." in text_of(client.get(answer.location))
-    answer = post_file(client, f"{office.path}/berkas/unggah", "lain lagi.pdf", PDF + b"dua")
+    answer = post_file(client, f"{office.path}/berkas/unggah", "lain lagi.pdf", pdf("dua"))
     assert f"{document_id}?hasil=sama&versi=2" in answer.location
     assert len(store.objects(office.unit)) == 2
     with office.world.acting(f"petugas.disdik@{office.region}"):
-        assert incoming.take(sent("denah.pdf", PDF + b"dua")).known is None
+        assert incoming.take(sent("denah.pdf", pdf("dua"))).known is None
 
 
 def test_what_came_with_an_import_keeps_its_one_version(office: Office):
@@ -114,8 +114,8 @@ def test_who_only_reads_sees_no_form(office: Office):
 
 
 def test_names_are_searched(office: Office):
-    office.keep("Denah gudang.pdf", PDF + b"satu")
-    office.keep("Daftar pelapor.pdf", PDF + b"dua")
+    office.keep("Denah gudang.pdf", pdf("satu"))
+    office.keep("Daftar pelapor.pdf", pdf("dua"))
     page = text_of(office.client().get(f"{office.path}/berkas?q=GUDANG denah"))
     assert "Denah gudang.pdf" in page
     assert "Daftar pelapor.pdf" not in page
@@ -125,7 +125,7 @@ def test_names_are_searched(office: Office):
 
 
 def test_programs_read_versions_and_write_retention(office: Office):
-    document_id = office.keep("denah.pdf", PDF)
+    document_id = office.keep("denah.pdf", pdf())
     client, key = office.world.client(None), office.world.key(office.officer)
     at = f"/api/v1{office.path}/documents/{document_id}"
     found = client.get(at, headers=key).json

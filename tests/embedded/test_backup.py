@@ -295,10 +295,8 @@ def test_another_installations_key_is_refused(lost: Lost, tmp_path: Path) -> Non
 def test_a_key_destroyed_since_stays_destroyed(lost: Lost, tmp_path: Path) -> None:
     keys = tmp_path / "kunci"
     shutil.copytree(lost.keys, keys)
-    told = json.loads((keys / "kunci_hidup.json").read_text())
     gone = str(lost.tenants[REGION, "dinkes"])
-    told["keys"] = [key for key in told["keys"] if key[0] != gone]
-    (keys / "kunci_hidup.json").write_text(json.dumps(told))
+    (keys / "kunci_musnah.json").write_text(json.dumps({"keys": [[gone, 1]]}))
     with brought_back(lost) as settings:
         done = call(settings, "restore", lost.backup, "--keys", keys)
         assert "1 kunci unit" in done.stdout

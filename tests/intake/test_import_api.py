@@ -50,6 +50,7 @@ def test_send_read_change_save_undo(program: Program) -> None:
     rest = program.ask("GET", f"{at}?limit=500&cursor={read['next']}").json
     numbers = [row["n"] for row in (*read["rows"], *rest["rows"])]
     assert (len(numbers), rest["next"]) == (read["counts"]["rows"], None)
+    assert {row["item"] for row in (*read["rows"], *rest["rows"])} == {None}
     assert program.ask("PUT", f"{at}/columns", json={}).json["state"] == "checked"
     change = {
         "rows": [
@@ -64,6 +65,7 @@ def test_send_read_change_save_undo(program: Program) -> None:
     saved = [program.ask("POST", f"{at}/save").json for _ in range(2)]
     assert saved[0]["state"] == "saved"
     assert saved[0] == saved[1]
+    assert [row["item"] is None for row in saved[0]["rows"][:3]] == [False, True, False]
     with program.world.acting(program.who):
         titles = [item.title for item in register.items_for_submission()]
     assert len(titles) == read["counts"]["taken"] - 1

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from ppid_saas.access.errors import NotFoundError
 from ppid_saas.documents import service as documents
 from ppid_saas.intake import queries, service
 from ppid_saas.register import queries as register
@@ -168,8 +169,31 @@ def test_saving_twice_makes_nothing_twice(officer: Officer) -> None:
     assert len(officer.titles()) == 4
     assert post(officer.client, f"{at}/hasil", {"row": "2"}, f"{at}/periksa").location == f"{at}/hasil"
     with officer.world.acting(officer.who):
-        kept = [row.item_id for row in queries.rows(id_of(at), "semua", 1) if row.item_id]
-        assert len(set(kept)) == 4
+        batch = queries.batch(id_of(at))
+        made = {row.became(batch) for row in queries.rows(id_of(at), "semua", 1)}
+        assert made == {item.id for item in register.items_for_submission()} | {None}
+
+
+def test_a_row_is_an_item_once_it_is_saved_and_only_if_it_was_taken(officer: Officer) -> None:
+    at = officer.send(rows=TABLE)
+
+    def became() -> list[bool]:
+        with officer.world.acting(officer.who):
+            batch, past = queries.batch(id_of(at)), queries.history()[0]
+            found = [row.became(batch) is not None for row in queries.rows(id_of(at), "semua", 1)]
+            assert past.kept == sum(found)
+        return found
+
+    with officer.world.acting(officer.who):
+        first, *others = queries.rows(id_of(at), "semua", 1)
+        service.mend(id_of(at), {}, {first.n: False})
+        taken = [False, *(row.take for row in others)]
+    assert became() == [False] * len(taken)
+    officer.go(f"{at}/simpan", {})
+    assert became() == taken
+    officer.go(f"{at}/hasil", {}, f"{at}/batalkan")
+    with officer.world.acting(officer.who), pytest.raises(NotFoundError):
+        service.put_back(id_of(at), first.n)
 
 
 def test_undo_keeps_what_someone_touched(officer: Officer) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests.fixtures.scans import scan
 from tests.journey.people import (
     Watch,
     accept_invitation,
@@ -80,7 +81,7 @@ def look(unit: Unit, page: Page, name: str) -> None:
 
 
 def pdf(name: str, words: str) -> FilePayload:
-    return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + words.encode()}
+    return {"name": name, "mimeType": "application/pdf", "buffer": scan(2_000, words)}
 
 
 def said(page: Page, words: str | re.Pattern[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.fixtures.scans import scan
 from tests.journey.people import (
     Watch,
     choose,
@@ -39,7 +40,7 @@ MONTHS = [
     "November",
     "Desember",
 ]
-LETTER = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+LETTER = scan(2_000)
 
 
 def real_list() -> Path:

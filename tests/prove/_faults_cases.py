@@ -175,9 +175,9 @@ READ = (
     *SEALING,
 )
 SAVE = (
-    Barrier("after", "ppid_saas.register.service:put_items"),
-    Barrier("amid", "ppid_saas.register.service:put_items"),
-    *_around_commit("ppid_saas.register.service:put_items"),
+    Barrier("after", "ppid_saas.register.service:put_written"),
+    Barrier("amid", "ppid_saas.register.service:put_written"),
+    *_around_commit("ppid_saas.register.service:put_written"),
 )
 SEND = (
     Barrier("amid", f"{SUBMISSIONS}:_freeze"),

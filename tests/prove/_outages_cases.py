@@ -8,6 +8,7 @@ from tenants import clock, vault
 from tenants.db import new_id
 from tenants.http import identity
 from tests.fixtures import walk
+from tests.fixtures.scans import scan
 from tests.fixtures.world import PASSWORD, UNITS, email_of
 from tests.prove._faults_cases import (
     COMMIT,
@@ -59,15 +60,15 @@ def _determine(case: Case) -> Click:
         "dated_on.day": str(today.day), "dated_on.month": str(today.month), "dated_on.year": str(today.year),
     }  # fmt: skip
     page, action = f"/{case.region}/pusat/pengumpulan/buka", f"/{case.region}/pusat/penetapan/buat"
-    file = ("letter", "surat.pdf", _written(case, "surat.pdf", "%PDF-1.7\n" + "surat " * 10_000))
+    file = ("letter", "surat.pdf", _written(case, "surat.pdf", scan(60_000)))
     return Click(f"pusat@{case.region}", page, action, form, (303, 409), file=file)
 
 
-def _written(case: Case, name: str, content: str) -> str:
+def _written(case: Case, name: str, content: str | bytes) -> str:
     """Keep a file where a person has it, which is not on the server's disk; returns its place."""
     path = case.site.desk / name
     if not path.exists():
-        path.write_text(content, encoding="utf-8")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     return str(path)
 
 

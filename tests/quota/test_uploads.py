@@ -117,7 +117,7 @@ def test_no_byte_is_taken_before_its_room(
     who = f"petugas.dinkes@{region}"
     store.set_cap(own.tenant(who), 1500)
     answer = own.client(surface="files").post(
-        f"/api/v1/{region}/u/dinkes/documents?name=a.bin", data=b"x", headers=own.key(who),
+        f"/api/v1/{region}/u/dinkes/documents?name=a.txt", data=b"x", headers=own.key(who),
         content_type="application/octet-stream", environ_overrides={"wsgi.input": Unread(), **said},
     )  # fmt: skip
     assert answer.status_code == status

@@ -1,7 +1,9 @@
 """The verbs of the register on the real database."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.events.models import Event
 from ppid_saas.proofs import digest
 from ppid_saas.register import queries, rules, service
-from ppid_saas.register.models import ItemGround, ItemVersion
+from ppid_saas.register.models import Item, ItemGround, ItemVersion
 from ppid_saas.register.queries import Filter
 from tenants.db import db, transaction
 from tests.fixtures.world import World
@@ -196,6 +198,51 @@ def test_many_at_once_are_like_one_by_one(fresh_world: World) -> None:
         assert [line.id for line in lines] == [*ids, one.id]
         assert {line.codes for line in lines} == {("17h",)}
         assert len({v.hash for line in lines for v in queries.history(queries.item(line.ref))}) == 6
+
+
+HARD = (
+    {"title": 'Baris\nkedua \u2028 \\n "kutip" \x1f é', "grounds": [], "note": "a\nb\r\n\tc"},
+    {"title": "Tiga dasar", "period": {"kind": "fixed", "value": 5, "unit": "year", "starts_on": "2024-02-29"},
+     "grounds": [{"code": "17j", "law": "UU 'x'\n2/2022"}, {"code": None, "law": "UU 3"}, {"code": "17h", "law": None},
+                 {"code": "17j", "law": "UU 'x'\n2/2022"}]},
+    {"title": "Lengkap", "document": "Map", "part": "whole", "harm": "H", "benefit": "B", "interest": "I", "holder": "Kepala",
+     "grounds": [{"code": "17h", "law": "UU 14/2008"}], "forms": ["softcopy"], "participants": ["Sri, S.H."],
+     "period": {"kind": "until_date", "ends_on": "2030-01-01", "review_on": "2028-02-29", "text": "2030"}},
+    {"title": "Hanya judul"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [HARD, HARD[3:], HARD[:1]], ids=["all", "the barest", "the oddest"])
+def test_what_many_at_once_write_is_what_one_by_one_writes(
+    fresh_world: World, given: Sequence[dict[str, object]]
+) -> None:
+    who = next(name for name in fresh_world.people if name.startswith("petugas.kpu"))
+    with fresh_world.acting(who):
+        with transaction():
+            singly = [service.put_item(rules.whole_body(data)).id for data in given]
+            at_once = service.put_items([rules.whole_body(data) for data in given])
+        assert [kept(item_id) for item_id in at_once] == [kept(item_id) for item_id in singly]
+
+
+def kept(item_id: UUID) -> tuple[object, ...]:
+    """Return all that is written of an item but its id, its number and its instants."""
+    one = db.session.execute(select(Item).where(Item.id == item_id)).scalar_one()
+    versions = db.session.execute(select(ItemVersion).where(ItemVersion.item_id == item_id)).scalars()
+    grounds = select(ItemGround).where(ItemGround.item_id == item_id).order_by(ItemGround.n)
+    columns = set(Item.__table__.columns.keys()) - {"id", "ref", "created_at", "updated_at"}
+    return (
+        {name: getattr(one, name) for name in columns},
+        [(v.version, v.body, v.hash, v.hash == digest(one.body), v.actor) for v in versions],
+        [(ground.n, ground.code, ground.law) for ground in db.session.execute(grounds).scalars()],
+    )
+
+
+def test_many_with_one_untitled_among_them_write_nothing(fresh_world: World) -> None:
+    who = next(name for name in fresh_world.people if name.startswith("petugas.kpu"))
+    with fresh_world.acting(who):
+        with pytest.raises(InvalidError), transaction():
+            service.put_items([body("Berjudul"), body(" \n")])
+        assert queries.count() == 0
 
 
 def test_filters_search_and_order(fresh_world: World) -> None:

@@ -8,7 +8,7 @@ from ppid_saas.access.errors import ConflictError, NotFoundError
 from ppid_saas.documents import queries as documents
 from ppid_saas.register import link_queries, linking
 from ppid_saas.register import service as register
-from tests.documents.filing import PDF, Office, post_file
+from tests.documents.filing import Office, pdf, post_file
 from tests.fixtures import walk
 from tests.fixtures.forms import post, text_of
 from tests.fixtures.world import World
@@ -28,12 +28,12 @@ def test_a_file_is_kept_and_linked_at_once(office: Office, store: Outside) -> No
     client, at = office.client(), f"{office.path}/butir/1"
     assert "Berkasnya" in text_of(client.get(at))
     assert "Belum ada berkas untuk butir ini" in text_of(client.get(f"{at}/berkas"))
-    answer = post_file(client, f"{at}/berkas", "denah.pdf", PDF + b"denah", exempt_part="Lampiran II")
+    answer = post_file(client, f"{at}/berkas", "denah.pdf", pdf("denah"), exempt_part="Lampiran II")
     page = text_of(client.get(answer.location))
     assert "Berkas disimpan tertutup dan ditautkan ke butir ini." in page
     assert "Lampiran II" in page
     assert "Berkasnya (1)" in text_of(client.get(at))
-    again = post_file(client, f"{office.path}/butir/2/berkas", "lain nama.pdf", PDF + b"denah")
+    again = post_file(client, f"{office.path}/butir/2/berkas", "lain nama.pdf", pdf("denah"))
     assert "Isi berkas itu sudah tersimpan" in text_of(client.get(again.location))
     assert len(store.objects(office.unit)) == 1
     with office.world.acting(office.officer):
@@ -43,11 +43,13 @@ def test_a_file_is_kept_and_linked_at_once(office: Office, store: Outside) -> No
 
 def test_what_fails_keeps_neither_file_nor_link(office: Office, store: Outside) -> None:
     client, at = office.client(), f"{office.path}/butir/1/berkas"
-    answer = post_file(client, at, "denah.pdf", PDF + b"denah", exempt_part="x" * 1001)
+    answer = post_file(client, at, "denah.pdf", pdf("denah"), exempt_part="x" * 1001)
     assert answer.status_code == 422
     assert "Paling banyak 1.000 huruf." in text_of(answer)
     assert post_file(client, at, "denah.exe", b"MZ").status_code == 422
-    assert post_file(client, at, "denah.pdf", PDF, action=f"{office.path}/butir/99/berkas").status_code == 404
+    assert (
+        post_file(client, at, "denah.pdf", pdf(), action=f"{office.path}/butir/99/berkas").status_code == 404
+    )
     assert (store.objects(office.unit), store.figures(office.unit)) == (set(), (0, 0))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from ppid_saas.law.periods import Period, PeriodKind
+from ppid_saas.proofs import canonical, digest
 from ppid_saas.register import rules
 
 
@@ -13,6 +14,23 @@ def test_a_whole_body_is_stable() -> None:
     assert rules.whole_body(once) == once
     assert set(once) == set(rules.LABELS)
     assert once["period"]["kind"] == "unspecified"
+
+
+@pytest.mark.parametrize("title", ["Rincian harga", 'Kata "asing"\n\\ é 😀 \x01', ""])
+def test_a_body_made_from_its_two_sides_is_the_canonical_one(title: str) -> None:
+    data = {
+        "title": title,
+        "summary": "sebelum",
+        "trigger": "order",
+        "note": "é",
+        "made": "2024",
+        "part": "part",
+    }
+    beside = rules.untitled(data | {"title": "lain"})
+    made = rules.titled(beside, title)
+    assert made.text.encode() == canonical(rules.whole_body(data))
+    assert made.hash == digest(rules.whole_body(data))
+    assert made == rules.as_written(data)
 
 
 def test_a_counted_period_has_no_end_before_the_determination() -> None:

@@ -15,6 +15,7 @@ from ppid_saas.submissions import confirming
 from ppid_saas.submissions.queries import central, unit
 from ppid_saas.submissions.service import Verdict
 from tests.fixtures import walk
+from tests.fixtures.scans import scan
 from tests.fixtures.world import World
 from tests.submissions.test_pages import token
 
@@ -127,7 +128,7 @@ def test_files_on_the_page(fresh_world: World, region: str, store: None) -> None
 
     assert "Jenis berkas ini tidak diterima" in upload(b"MZ", "alat.exe").get_data(as_text=True)
     assert "Pilih jenis berkasnya" in upload(b"%PDF-1", "a.pdf", "apa saja").get_data(as_text=True)
-    answer = upload(b"%PDF-1.7 lembar", "lembar pertimbangan.pdf")
+    answer = upload(scan(2_000), "lembar pertimbangan.pdf")
     assert answer.status_code == 303
     page = desk.client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "lembar pertimbangan.pdf" in page
@@ -151,7 +152,7 @@ def test_files_on_the_page(fresh_world: World, region: str, store: None) -> None
     page = office.get(at).get_data(as_text=True)
     assert "1 berkas menyertai daftar ini" in page
     opened = office.post(f"{at}/lampiran/1", data={"csrf_token": token(office, at)})
-    assert opened.get_data() == b"%PDF-1.7 lembar"
+    assert opened.get_data() == scan(2_000)
     assert "attachment" in opened.headers["Content-Disposition"]
     assert office.get(f"{at}/lampiran/1").status_code == 405
     assert "dibuka Pusat pusat" in desk.page(f"pengajuan/{sent.id}")

@@ -14,9 +14,10 @@ from ppid_saas.submissions import files, withdrawing
 from ppid_saas.submissions.queries import central, preparing, unit
 from tenants.db import db
 from tests.fixtures import walk
+from tests.fixtures.scans import scan
 from tests.fixtures.world import World
 
-SHEET = b"%PDF-1.7\nlembar pertimbangan"
+SHEET = scan(2_000)
 Place = tuple[World, str, str, UUID]
 
 

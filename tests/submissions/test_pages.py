@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from ppid_saas.register import service as register
 from tests.fixtures import walk
+from tests.fixtures.scans import scan
 from tests.fixtures.world import World
 
 
@@ -135,7 +136,7 @@ def test_a_determination_on_screen_with_its_letter_and_one_item_left_out(
     assert 'value="40"' in wrong.get_data(as_text=True)
     page = (io.BytesIO(b"<html>"), "surat.html", "text/html")
     assert post(central, f"{at}/buat", f"{at}/buat", **form, letter=page).status_code == 422
-    letter = (io.BytesIO(b"%PDF-1.7\n%%EOF\n"), "surat.pdf", "application/pdf")
+    letter = (io.BytesIO(scan(2_000)), "surat.pdf", "application/pdf")
     made = post(central, f"{at}/buat", f"{at}/buat", **form, letter=letter)
     assert made.status_code == 303
     page = central.get(made.headers["Location"]).get_data(as_text=True)

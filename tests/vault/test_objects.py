@@ -299,9 +299,9 @@ def test_a_data_key_moved_to_another_object_opens_nothing(own: World, region: st
     with own.acting(who):
         one, two = put(b"satu", "a"), put(b"dua!", "b")
         data_key = unseal(
-            one.key, objects._private_key(1), objects._key_binding(tenant, one.object_id, "a", tenant)
+            one.key, objects.private_key(1), objects._key_binding(tenant, one.object_id, "a", tenant)
         )
-        _, public = objects._public_key(tenant)
+        _, public = objects.public_key(tenant)
         moved = seal(data_key, public, objects._key_binding(tenant, two.object_id, "b", tenant))
         store.write(key_of(tenant, two.object_id), store.read(key_of(tenant, one.object_id)))
         with pytest.raises(vault.UnreadableObjectError):

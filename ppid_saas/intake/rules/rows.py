@@ -6,7 +6,8 @@ Nothing is dropped: a row that is no item keeps its place and says why.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ppid_saas.intake.rules.headings import normal
 from ppid_saas.intake.rules.sheets import Field, Row, RowKind, Sheet, is_blank, one_line
@@ -61,18 +62,14 @@ class Layout:
     wide: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row on its way: `own` as it stands in the sheet, `cells` with merged values filled in."""
+class Line(NamedTuple):
+    """One row on its way: `own` as it stands in the sheet, `cells` with merged values filled in, `written` what is in it."""
 
     n: int
     own: tuple[str, ...]
     cells: tuple[str, ...]
     filled: frozenset[int]
-
-    @property
-    def written(self) -> list[str]:
-        return [cell for cell in self.own if cell]
+    written: list[str]
 
     def at(self, column: int | None) -> str:
         return "" if column is None else one_line(self.cells[column])
@@ -101,18 +98,19 @@ def lines_below(sheet: Sheet, block: Block) -> Iterator[Line]:
     for (row, column), source in origins.items():
         covered.setdefault(row, {})[column] = source
     for index in range(block.end, len(sheet.rows)):
-        written = sheet.rows[index]
-        own = tuple("" if is_blank(cell) else cell for cell in written)
-        own = written if own == written else own
+        own = sheet.rows[index]
+        written = [cell for cell in own if not is_blank(cell)]
+        if len(written) + own.count("") < len(own):
+            own = tuple("" if is_blank(cell) else cell for cell in own)
         if index not in covered:
-            yield Line(index + 1, own, own, NONE)
+            yield Line(index + 1, own, own, NONE, written)
             continue
         cells, filled = list(own), set()
         for column, source in covered[index].items():
             if column < len(cells) and not cells[column] and not is_blank(sheet.rows[source][column]):
                 cells[column] = sheet.rows[source][column]
                 filled.add(column)
-        yield Line(index + 1, own, tuple(cells), frozenset(filled))
+        yield Line(index + 1, own, tuple(cells), frozenset(filled), written)
 
 
 def layout_of(sheet: Sheet, block: Block, fields: Mapping[int, Field], lines: Sequence[Line]) -> Layout:
@@ -199,8 +197,8 @@ def is_bare_number(line: Line, layout: Layout) -> bool:
 
 def is_heading_again(line: Line, layout: Layout) -> bool:
     """The heading repeated where a page began: every cell says what the heading of its column says."""
-    pairs = [(normal(cell), words) for cell, words in zip(line.own, layout.headings, strict=True) if cell]
-    return all(text in words for text, words in pairs)
+    pairs = zip(line.own, layout.headings, strict=True)
+    return all(normal(cell) in words for cell, words in pairs if cell)
 
 
 def is_full(line: Line, layout: Layout) -> bool:
@@ -250,8 +248,7 @@ def is_continuation(line: Line, layout: Layout) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What stands above a row, what follows it, and whether the last full item is behind it."""
 
     above: Sequence[tuple[Line, RowKind]]
@@ -280,8 +277,10 @@ def with_neighbours(line: Line, kind: RowKind, layout: Layout, around: Around) -
 
 def leads(line: Line, following: Line, layout: Layout) -> bool:
     """Whether this row only names a group: number and title, above a row with a number one step lower."""
+    if not layout.valued or any(line.cells[column] for column in layout.valued):
+        return False
     number, child = line.at(layout.number).rstrip(".) "), following.at(layout.number).rstrip(".) ")
-    if not layout.valued or any(line.cells[column] for column in layout.valued) or not number.isdigit():
+    if not number.isdigit():
         return False
     lower = child.startswith((f"{number}.", f"{number}a", f"{number}-")) or child.lower() in ("a", "(a")
     return lower and bool(CHILD_NUMBER.fullmatch(child))
@@ -320,7 +319,7 @@ def join_items(found: Iterator[tuple[Line, Row]]) -> list[Row]:
     item: int | None = None
     for line, row in found:
         if row.kind == "continuation" and item is not None:
-            rows[item] = replace(rows[item], cells=joined(rows[item].cells, line.own))
+            rows[item] = rows[item]._replace(cells=joined(rows[item].cells, line.own))
         if row.kind in ("data", "section", "signature", "footnote"):
             item = len(rows) if row.kind == "data" else None
         rows.append(row)

@@ -4,10 +4,11 @@ Plain values only. Reading bytes belongs to `intake.workbooks`, deciding to the 
 """
 
 import re
+import string
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Field = Literal[
     "code",
@@ -47,6 +48,8 @@ RowKind = Literal[
 # Each cell is looked at many times while its row is being understood, and lists repeat their words.
 REMEMBERED = 4096
 SPACES = re.compile(r"[^\S\n]+")
+# What a cell mostly begins with, and which never belongs to an invisible mark.
+SEEN = frozenset(string.ascii_letters + string.digits)
 INVISIBLE = re.compile(r"_x000D_|[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -85,8 +88,7 @@ class Column:
     samples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of the sheet, `n` counted from 1 as Excel does; `filled` are columns taken from a merged cell above."""
 
     n: int
@@ -118,9 +120,7 @@ def tidy(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of a cell can be seen."""
-    if not text or (text.isascii() and text.isprintable()):
-        return not text.strip()
-    return not INVISIBLE.sub("", text).strip()
+    return not text or (text[0] not in SEEN and not INVISIBLE.sub("", text).strip())
 
 
 @lru_cache(maxsize=REMEMBERED)

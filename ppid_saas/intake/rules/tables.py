@@ -39,11 +39,15 @@ class Block:
 
 def is_numbering(cells: Sequence[str]) -> bool:
     """The row of column numbers under a heading: 1 2 3, (1) (2) (3), or a b c, one step apart."""
-    written = [one_line(cell) for cell in cells if not is_blank(cell)]
-    marks = [NUMBERING.fullmatch(cell) for cell in written]
-    if len(marks) < 2 or not all(marks) or len(written) * 5 < len(cells) * 3:
+    labels = []
+    for cell in cells:
+        mark = None if is_blank(cell) else NUMBERING.fullmatch(one_line(cell))
+        if mark:
+            labels.append(mark[1].lower())
+        elif not is_blank(cell):
+            return False
+    if len(labels) < 2 or len(labels) * 5 < len(cells) * 3:
         return False
-    labels = [mark[1].lower() for mark in marks if mark]
     steps = [int(label) if label.isdigit() else ord(label) for label in labels]
     return all(after - before == 1 for before, after in pairwise(steps))
 

@@ -54,7 +54,7 @@ def adopt(source: UUID, name: str, rows: Sequence[tuple[int, dict[str, str]]]) -
     )  # fmt: skip
     db.session.add(batch)
     db.session.flush()
-    found = [{"batch_id": batch.id, "item_id": None, **row} for row in judged(rows)]
+    found = [{"batch_id": batch.id, **row} for row in judged(rows)]
     for start in range(0, len(found), CHUNK):
         db.session.execute(insert(ImportRow), found[start : start + CHUNK])
     return batch

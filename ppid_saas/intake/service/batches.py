@@ -6,6 +6,7 @@ under the batch's lock, so that repeating it changes nothing. Reading the file i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.documents import queries as document_queries
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record, start_job
+from ppid_saas.intake.ahead import one_ahead
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from tenants import clock, context
-from tenants.db import db, insert_rows, new_id
+from tenants.bulk import insert_lines, lines_of
+from tenants.db import db, new_id
 
 PASTED = "text/tab-separated-values"
 PASTED_NAME = "tempelan.tsv"
@@ -143,8 +146,9 @@ def keep_found(batch_id: UUID, job_id: UUID, found: Found) -> bool:
     if batch.state != "uploaded" or batch.job_id != job_id:
         return False
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
-    for start in range(0, len(found.rows), CHUNK):
-        insert_rows(ImportRow, [{"batch_id": batch_id, **row} for row in found.rows[start : start + CHUNK]])
+    parts = (found.rows[start : start + CHUNK] for start in range(0, len(found.rows), CHUNK))
+    for lines in one_ahead(partial(lines_of, ImportRow), parts):
+        insert_lines(ImportRow, lines, batch_id=batch_id)
     batch.sheet, batch.header_top, batch.header_depth = found.sheet, found.header_top, found.header_depth
     batch.columns, batch.preview = found.columns, found.preview
     batch.state, batch.problem = "checked" if found.preview.get("passed") else "understood", None

@@ -18,9 +18,9 @@ from ppid_saas.intake.rules.bodies import (
     STRANGE_CODE,
     body_of,
     is_worth_taking,
+    judged,
     problem,
     problems_of,
-    sameness,
 )
 from ppid_saas.intake.rules.comparing import changes_of
 from ppid_saas.intake.rules.matching import Asked, Match, match_all
@@ -29,7 +29,7 @@ from ppid_saas.register import queries as register_queries
 from ppid_saas.register.cells import MARK
 from ppid_saas.register.models import Item
 from tenants import clock
-from tenants.db import db
+from tenants.db import db, new_id, new_ids
 
 CHUNK = 500
 NO_ROW = say("Baris ini tidak ada di berkas.")
@@ -40,12 +40,11 @@ NOT_ASKED = say("Baris ini tidak menunggu pilihan.")
 def judged_rows(items: Iterable[tuple[int, dict[str, str]]]) -> Iterator[dict[str, Any]]:
     """Yield the columns of item rows: cells, problems, whether proposed; doubles found in the file."""
     today = clock.today(actor().zone)
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[str, tuple[str, ...]], int] = {}
     for n, cells in items:
-        body = body_of(cells)
-        problems = problems_of(body, cells, today)
-        if body["title"]:
-            first = seen.setdefault(sameness(cells), n)
+        title, problems, sameness = judged(cells, today)
+        if title:
+            first = seen.setdefault(sameness, n)
             if first != n:
                 problems.append(problem("title", "ganda.dalam_berkas", "double", say(SAME_ROW, n=first)))
         yield {
@@ -55,7 +54,10 @@ def judged_rows(items: Iterable[tuple[int, dict[str, str]]]) -> Iterator[dict[st
 
 
 def compare_rows(rows: Sequence[dict[str, Any]], mapped: Collection[str]) -> None:
-    """Say of each row what it is to the register; `mapped` are the fields that the file has a column for."""
+    """Say of each row what it is to the register; `mapped` are the fields that the file has a column for.
+
+    What is new gets the id of the item it may become, so that saving need not come back to every row to note it.
+    """
     known = register_queries.known()
     asked = (Asked(row["n"], row["cells"].get("code", ""), body_of(row["cells"])) for row in rows if known)
     matches = match_all([one for one in asked if one.body["title"]], known)
@@ -69,6 +71,8 @@ def compare_rows(rows: Sequence[dict[str, Any]], mapped: Collection[str]) -> Non
                 row.update(_matched(row, match, items[match.item.id], mapped))
             elif MARK.fullmatch(row["cells"].get("code", "")):
                 row["problems"].append(problem("title", "kode.asing", "warn", STRANGE_CODE))
+    for row, item_id in zip(rows, new_ids(len(rows)), strict=True):
+        row["item_id"] = item_id if row["fate"] == "new" else None
 
 
 def _matched(row: Mapping[str, Any], match: Match, item: Item, mapped: Collection[str]) -> dict[str, Any]:
@@ -133,9 +137,9 @@ def _judge_again(changed: Mapping[ImportRow, dict[str, str]], batch: ImportBatch
     today, mapped = clock.today(actor().zone), mapped_of(batch)
     items = register_queries.by_ids([UUID(row.match["item"]) for row in changed if _is_settled(row)])
     for row, cells in changed.items():
-        row.cells, body = cells, body_of(cells)
+        row.cells = cells
         doubles = [found for found in row.problems if found["severity"] == "double"]
-        row.problems = [*problems_of(body, cells, today), *doubles]
+        row.problems = [*problems_of(cells, today), *doubles]
         if _is_settled(row):
             _settle(row, items[UUID(row.match["item"])], mapped)
 
@@ -222,5 +226,6 @@ def settle(batch_id: UUID, n: int, *, update_item: bool) -> None:
         row.match = row.match | {"how": "confirmed"}
         _settle(row, register_queries.by_ids([item_id])[item_id], mapped_of(batch))
     else:
-        row.fate, row.match, row.take = "new", {}, is_worth_taking(row.cells, row.problems)
+        row.fate, row.match, row.item_id = "new", {}, new_id()
+        row.take = is_worth_taking(row.cells, row.problems)
     batch.state = "checked"

@@ -1,28 +1,30 @@
 """The end of an import and the way back: rows become items or the next versions of items, and are taken back again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Row, Select, select
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command
 from ppid_saas.events.service import record
+from ppid_saas.intake.ahead import one_ahead
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.pausing import uncollected
-from ppid_saas.intake.rules.bodies import body_of
+from ppid_saas.intake.rules.bodies import written_of
 from ppid_saas.intake.rules.comparing import merged
 from ppid_saas.intake.service.batches import CHUNK, NOT_SAVED, NOTHING_TAKEN, locked, open_batch
 from ppid_saas.intake.service.grid import mapped_of
 from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
 from ppid_saas.register.models import Item
-from tenants import context
+from ppid_saas.register.rules import Written
 from tenants.db import db
 
+NewRow = Row[tuple[int, dict[str, str], UUID]]
 NOT_UNDONE = say("Batalkan impornya dahulu.")
 
 
@@ -60,24 +62,23 @@ def _taken(batch_id: UUID, fate: str) -> Select[Any]:
 
 def _make(batch_id: UUID) -> int:
     """Make the new items, some thousand rows at a time; returns how many."""
-    made, last = 0, -1
-    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells).limit(CHUNK)
-    while rows := db.session.execute(chosen.where(ImportRow.n > last)).all():
-        ids = register.put_items([body_of(row.cells) for row in rows], batch_id)
-        _note_items(batch_id, [row.n for row in rows], ids)
-        made, last = made + len(ids), rows[-1].n
+    made = 0
+    for ids, items in one_ahead(_written, _new_rows(batch_id)):
+        register.put_written(ids, items, batch_id)
+        made += len(ids)
     return made
 
 
-def _note_items(batch_id: UUID, numbers: list[int], ids: list[UUID]) -> None:
-    """Write into each row which item it became, all in one statement."""
-    db.session.execute(
-        text(
-            "update work.import_row as r set item_id = made.id from unnest(cast(:numbers as int[]), cast(:ids as uuid[]))"
-            " as made(n, id) where r.tenant_id = :tenant and r.batch_id = :batch and r.n = made.n"
-        ),
-        {"numbers": numbers, "ids": ids, "tenant": context.tenant_id(), "batch": batch_id},
-    )
+def _new_rows(batch_id: UUID) -> Iterator[Sequence[NewRow]]:
+    last = -1
+    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells, ImportRow.item_id)
+    while rows := db.session.execute(chosen.where(ImportRow.n > last).limit(CHUNK)).all():
+        yield rows
+        last = rows[-1].n
+
+
+def _written(rows: Sequence[NewRow]) -> tuple[list[UUID], list[Written]]:
+    return [row.item_id for row in rows], [written_of(row.cells) for row in rows]
 
 
 def _change(rows: Sequence[ImportRow], mapped: frozenset[str]) -> int:
@@ -144,10 +145,11 @@ def put_back(batch_id: UUID, n: int) -> None:
     if batch.state != "undone":
         raise ConflictError(NOT_UNDONE)
     chosen = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.n == n)
-    row = db.session.execute(chosen.where(ImportRow.item_id.is_not(None))).scalar_one_or_none()
-    if row is None or row.item_id is None:
+    row = db.session.execute(chosen).scalar_one_or_none()
+    item_id = row.became(batch) if row else None
+    if row is None or item_id is None:
         raise NotFoundError
-    item = register_queries.by_ids([row.item_id], for_update=True)[row.item_id]
+    item = register_queries.by_ids([item_id], for_update=True)[item_id]
     if item.deleted_at is not None or row.match.get("restored"):
         return
     if item.state == "submitted":

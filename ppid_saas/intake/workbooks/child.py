@@ -13,7 +13,6 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from ppid_saas.intake.workbooks import opendocument, word
 from ppid_saas.intake.workbooks.refusals import MAX_ROWS
 
 MEMORY = 512 * 1024 * 1024
@@ -73,7 +72,7 @@ def in_words(day: date) -> str:
 
 def read_cells(data: bytes, kind: str) -> list[dict[str, Any]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    merges = opendocument.merges_of(data) if kind == "ods" else {}
+    merges = opendocument_merges(data) if kind == "ods" else {}
     tables, left, text = [], MOST_CELLS, MOST_TEXT
     for meta in book.sheets_metadata[:MOST_SHEETS]:
         sheet = readable(book, meta.name)
@@ -99,6 +98,14 @@ def read_cells(data: bytes, kind: str) -> list[dict[str, Any]]:
     return tables
 
 
+def opendocument_merges(data: bytes) -> dict[str, list[tuple[int, int, int, int]]]:
+    from ppid_saas.intake.workbooks import (
+        opendocument,
+    )  # read for these files alone: an officer waits for every start
+
+    return opendocument.merges_of(data)
+
+
 def readable(book: CalamineWorkbook, name: str) -> CalamineSheet | None:
     """Chart and macro sheets have no cells to give."""
     try:
@@ -115,6 +122,8 @@ def flat(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
 
 
 def read_word(data: bytes) -> list[dict[str, Any]]:
+    from ppid_saas.intake.workbooks import word
+
     return [
         {"name": f"Tabel {n}", "hidden": False, "rows": table.rows, "merges": table.merges}
         for n, table in enumerate(word.read_tables(data), start=1)

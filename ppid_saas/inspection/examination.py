@@ -1,0 +1,97 @@
+"""One file on its way through: its bytes go to a limited process and, when there is one, to the virus scanner.
+
+Both must find it good. What neither said in time is refused too.
+"""
+
+import contextlib
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ppid_saas.inspection import warm
+from ppid_saas.inspection.allowed import FileType, type_of
+from ppid_saas.inspection.refusals import refuse
+from ppid_saas.inspection.scanner import Scan
+
+PATIENCE: Final = 60.0
+LONGEST_ANSWER: Final = 1000
+GOOD: Final = "good"
+
+
+class Used(NamedTuple):
+    """What the limited process needed for the file; nothing is known of one that died of it."""
+
+    seconds: float
+    kib: int
+
+
+@contextlib.contextmanager
+def examining(name: str, size: int, clamd: Path | None = None) -> Iterator["Examination"]:
+    """Examine one file of a known size while its chunks come by; leaving the block early ends everything."""
+    file_type = type_of(name, size)
+    with contextlib.ExitStack() as open_lines:
+        scan = open_lines.enter_context(contextlib.closing(Scan(clamd))) if clamd else None
+        line = open_lines.enter_context(warm.borrowed())
+        line.settimeout(PATIENCE)
+        yield Examination(file_type, size, line, scan)
+
+
+class Examination:
+    """The two lines of one file. `feed` and `verdict` raise RefusedFileError as soon as anything is known against it."""
+
+    def __init__(self, file_type: FileType, size: int, line: socket.socket, scan: Scan | None) -> None:
+        self._type, self._left, self._line, self._scan = file_type, size, line, scan
+        self.used: Used | None = None
+        self._send(json.dumps({"ending": file_type.ending, "size": size}).encode() + b"\n")
+
+    def feed(self, chunk: bytes) -> None:
+        """Pass on the next bytes."""
+        self._left -= len(chunk)
+        if self._left < 0:
+            refuse("size")
+        self._send(chunk)
+        if self._scan:
+            self._scan.feed(chunk)
+
+    def verdict(self) -> FileType:
+        """Return the type of a file that is good."""
+        if self._left:
+            refuse("size")
+        with contextlib.suppress(OSError):  # it may have ended already, with its answer said
+            self._line.shutdown(socket.SHUT_WR)
+        self._judge()
+        if self._scan:
+            self._scan.verdict()
+        return self._type
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._line.sendall(data)
+        except TimeoutError:
+            refuse("busy")
+        except OSError:
+            self._judge()
+            refuse("bomb")
+
+    def _judge(self) -> None:
+        """Refuse by what the examiner said; one that ended without a word died of the file."""
+        told: dict[str, Any] = json.loads(self._answer() or "{}")
+        if told:
+            self.used = Used(told["seconds"], told["kib"])
+        said = told.get("said", "bomb")
+        if said != GOOD:
+            refuse(said)
+
+    def _answer(self) -> bytes:
+        """Return all it said; who refuses early hangs up on what is still on its way."""
+        said = b""
+        try:
+            while more := self._line.recv(LONGEST_ANSWER):
+                said += more
+        except TimeoutError:
+            refuse("busy")
+        except ConnectionError:
+            pass
+        return said

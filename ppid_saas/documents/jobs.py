@@ -18,7 +18,8 @@ from tenants import context, vault
 from tenants.db import db, transaction
 
 AT_ONCE = 200
-GONE = b""  # the key of a version whose document was destroyed
+# What was destroyed keeps its rows without their keys: there is nothing to open and nothing to seal.
+_HAS_KEY = DocumentVersion.key != b""
 
 DECIDERS = frozenset({"unit_head", "central_head"})
 
@@ -37,8 +38,9 @@ def objects() -> Iterable[tuple[UUID, int]]:
 @opens
 def opened(object_id: UUID) -> IO[bytes] | None:
     """Open the version that claims an object."""
-    kept = select(DocumentVersion).where(DocumentVersion.object_id == object_id, DocumentVersion.key != GONE)
-    found = db.session.execute(kept).scalar_one_or_none()
+    found = db.session.execute(
+        select(DocumentVersion).where(DocumentVersion.object_id == object_id, _HAS_KEY)
+    ).scalar_one_or_none()
     return vault.open_object(found, purpose=purpose_of(found.document_id, found.n)) if found else None
 
 
@@ -47,8 +49,7 @@ def versions_sealed_anew(newest: int) -> bool:
     """Seal the data keys of all versions to the tenant's newest key; one that cannot be opened stays as it is."""
     key = (DocumentVersion.document_id, DocumentVersion.n)
     stale = select(*key, DocumentVersion.object_id, DocumentVersion.key, DocumentVersion.key_n).order_by(*key)
-    older = stale.where(DocumentVersion.key_n < newest, DocumentVersion.key != GONE)
-    rows = db.session.execute(older).all()
+    rows = db.session.execute(stale.where(DocumentVersion.key_n < newest, _HAS_KEY)).all()
     results = [_seal_anew(rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE)]
     return all(results)
 

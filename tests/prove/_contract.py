@@ -25,6 +25,8 @@ UNSAYABLE = {
     "POST /api/v1/{region}/u/{unit}/imports": "whether bytes are a list is seen only in them",
     "POST /api/v1/{region}/pusat/collections": "it must not close before it opens, nor in the past",
     "POST /api/v1/{region}/pusat/determinations": "it must not be dated in the future, and what it covers must be accepted",
+    "PUT /api/v1/{region}/u/{unit}/documents/{document_id}/retention": "years count from a first day: all three or none",
+    "PUT /api/v1/{region}/pusat/documents/{document_id}/retention": "years count from a first day: all three or none",
     f"PUT {ITEM}": "the version stands in If-Match or in the body, one of them must",
 }
 

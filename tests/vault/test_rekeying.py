@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from ppid_saas.access.errors import ConflictError
 from ppid_saas.cli import cli
+from ppid_saas.documents import disposing
 from ppid_saas.documents import jobs as documents_jobs
 from ppid_saas.documents import service as documents
 from ppid_saas.embedded.keycopies import bury_destroyed, keep_keys
@@ -109,16 +110,17 @@ def test_an_old_key_stays_while_one_row_needs_it(
     assert (read(own, who, hurt), read(own, who, good)) == (TEXT, TEXT)
 
 
-def test_a_destroyed_document_holds_no_key_back(
-    own: World, region: str, who: str, unit: UUID, store: Outside
-):
-    keep(own, who)
-    store.sql("update work.document_version set key = '' where tenant_id = %s", unit)
-    store.sql("update work.document set destroyed_at = now() where tenant_id = %s", unit)
+def test_what_was_destroyed_holds_no_key_back(own: World, region: str, who: str, unit: UUID, store: Outside):
+    gone, stays = keep(own, who), keep(own, who, b"tetap")
+    with own.acting(who):
+        disposing.ask(gone, "salah unggah")
+    with own.acting(f"kepala.dinkes@{region}"):
+        disposing.destroy(gone, "BA/1")
     typed(own, "keys", "rotate", f"{region}/dinkes")
     a_day_passes(store, unit)
-    assert turn(own, unit, store) == {}
+    turn(own, unit, store)
     assert keys(store, unit) == [2]
+    assert read(own, who, stays) == b"tetap"
 
 
 def test_a_turn_that_was_killed_goes_on_where_it_stopped(

@@ -48,8 +48,10 @@ def received(sent: FileStorage | None) -> Incoming:
     if sent is None or not sent.filename:
         raise refused(NO_FILE)
     stream = cast("BinaryIO", sent.stream)
-    if stream.seek(0, io.SEEK_END) > MOST_BYTES:
+    size = stream.seek(0, io.SEEK_END)
+    if size > MOST_BYTES:
         raise refused(TOO_LARGE)
+    examining.check_name(sent.filename, size)
     return Incoming(sent.filename, stream, _sha(stream))
 
 

@@ -21,6 +21,7 @@ from ppid_saas.inspection.refusals import RefusedFileError
 MEMORY: Final = 512 * 1024 * 1024
 SECONDS: Final = 10
 PIECE: Final = 1024 * 1024
+READY: Final = b"+"
 NOBODY: Final = 65534
 CODECS: Final = ("ascii", "cp437", "cp1252", "latin-1", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "idna")
 
@@ -54,6 +55,7 @@ def prepare() -> None:
             os.setgid(NOBODY)
             os.setuid(NOBODY)
     gc.freeze()
+    os.dup2(1, 2)  # what a library complains of may quote a file
 
 
 def limit(kind: int, most: int) -> None:
@@ -67,6 +69,7 @@ def examine_apart(handed: int) -> None:
         limit(resource.RLIMIT_CPU, SECONDS)
         with socket.socket(fileno=handed) as line:
             limit(resource.RLIMIT_NOFILE, 0)
+            line.sendall(READY)
             said = verdict(line)
             line.shutdown(socket.SHUT_RD)
             used = resource.getrusage(resource.RUSAGE_SELF)

@@ -8,7 +8,7 @@ import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ppid_saas.inspection import warm
 from ppid_saas.inspection.allowed import FileType, type_of
@@ -77,7 +77,7 @@ class Examination:
 
     def _judge(self) -> None:
         """Refuse by what the examiner said; one that ended without a word died of the file."""
-        told = json.loads(self._answer() or "{}")
+        told: dict[str, Any] = json.loads(self._answer() or "{}")
         if told:
             self.used = Used(told["seconds"], told["kib"])
         said = told.get("said", "bomb")
@@ -85,9 +85,13 @@ class Examination:
             refuse(said)
 
     def _answer(self) -> bytes:
+        """Return all it said; who refuses early hangs up on what is still on its way."""
+        said = b""
         try:
-            return b"".join(iter(lambda: self._line.recv(LONGEST_ANSWER), b""))
+            while more := self._line.recv(LONGEST_ANSWER):
+                said += more
         except TimeoutError:
             refuse("busy")
-        except OSError:
-            return b""
+        except ConnectionError:
+            pass
+        return said

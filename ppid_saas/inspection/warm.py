@@ -50,9 +50,7 @@ def borrowed() -> Iterator[socket.socket]:
 
 def warm_up() -> None:
     """Start the process if none runs; a worker calls it before it forks."""
-    with _lock:
-        if not _warm:
-            _warm.append(_started())
+    _running()
 
 
 def stop() -> None:
@@ -66,23 +64,43 @@ atexit.register(stop)
 
 
 def _line() -> socket.socket:
+    """Return the line to an examiner that runs; without one nothing is known of a file, good or bad."""
     for _ in range(2):
-        warm_up()
-        ours, theirs = socket.socketpair()
-        with theirs, _lock:
-            if _warm and _sent(_warm[0], theirs):
-                return ours
-            ours.close()
-            while _warm:
-                _end(_warm.pop())
+        found = _running()
+        line = _asked(found)
+        if line:
+            return line
+        _replace(found)
     raise RefusedFileError("busy")
 
 
-def _sent(warm: Warm, line: socket.socket) -> bool:
+def _running() -> Warm:
+    with _lock:
+        if not _warm:
+            _warm.append(_started())
+        return _warm[0]
+
+
+def _asked(warm: Warm) -> socket.socket | None:
+    ours, theirs = socket.socketpair()
+    ours.settimeout(PATIENCE)
     try:
-        return warm.process.poll() is None and bool(socket.send_fds(warm.line, [b"\n"], [line.fileno()]))
-    except OSError:
-        return False
+        with theirs:
+            socket.send_fds(warm.line, [b"\n"], [theirs.fileno()])
+        if ours.recv(1):
+            return ours
+    except (OSError, ValueError):  # it has died, or another thread found that and closed its line
+        pass
+    ours.close()
+    return None
+
+
+def _replace(warm: Warm) -> None:
+    """Forget one that died, unless another thread has done so."""
+    with _lock:
+        if warm in _warm:
+            _warm.remove(warm)
+            _end(warm)
 
 
 def _started() -> Warm:
@@ -91,7 +109,7 @@ def _started() -> Warm:
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-B", "-m", CHILD],
-            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment,
+            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, cwd=ROOT, env=environment,
         )  # fmt: skip
     return Warm(process, ours)
 

@@ -114,7 +114,7 @@ def test_what_died_before_its_object_went_is_swept(office: Office, store: Outsid
 
 
 def test_the_room_tells_what_came_back(office: Office, store: Outside):
-    office.keep("tetap.pdf", pdf("tetap"))
+    stays = office.keep("tetap.pdf", pdf("tetap"))
     destroy(office, office.keep("pergi.pdf", pdf("pergi")))
     with office.world.acting(office.officer):
         [kind] = room_queries.sums()
@@ -124,6 +124,9 @@ def test_the_room_tells_what_came_back(office: Office, store: Outside):
     page = text_of(office.client().get(f"{office.path}/berkas/kuota"))
     assert "−" in page
     assert "pergi.pdf" in page
+    destroy(office, stays)
+    with office.world.acting(office.officer):
+        assert room_queries.sums() == []
 
 
 def test_those_who_decide_are_told_by_mail(office: Office, inbox: Inbox):

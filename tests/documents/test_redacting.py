@@ -82,7 +82,7 @@ def test_another_version_is_a_draft_again(office: Office, original: UUID, made: 
     with office.world.acting(office.head):
         redacting.approve(made, 1)
     at = f"{office.path}/berkas/{made}"
-    answer = post_file(office.client(), f"{at}/versi", "denah publik.pdf", BLACK + b"2")
+    answer = post_file(office.client(), f"{at}/versi", "denah publik.pdf", pdf("hitam lagi"))
     assert answer.status_code == 303
     assert (state(office, made), offered(office, original)) == ("draft", [])
     with office.world.acting(office.head), pytest.raises(ConflictError, match="versi 2 dulu"):

@@ -59,18 +59,18 @@ def read(document_id: UUID, n: int | None = None) -> bytes:
 def test_every_version_stays(office: Office, store: Outside):
     document_id = office.keep("denah.pdf", pdf("satu"))
     client, at = office.client(), f"{office.path}/berkas/{document_id}"
-    answer = post_file(client, f"{at}/versi", "denah baru.png", b"\x89PNG\r\n\x1a\ndua")
+    answer = post_file(client, f"{at}/versi", "denah baru.txt", b"dua")
     assert answer.location.endswith(f"{document_id}?hasil=versi")
     page = text_of(client.get(at))
     assert "Petugas dinkes" in page
     assert "Versi 2" in page
     with office.world.acting(office.officer):
         assert [(one.n, one.name) for one in filing_queries.versions(document_id)] == [
-            (2, "denah baru.png"),
+            (2, "denah baru.txt"),
             (1, "denah.pdf"),
         ]
         assert read(document_id, 1) == pdf("satu")
-        assert read(document_id) == b"\x89PNG\r\n\x1a\ndua"
+        assert read(document_id) == b"dua"
     fetched = post(client, at, {"reason": "review", "version": "1"}, f"{at}/unduh")
     assert fetched.headers["Content-Disposition"] == "attachment; filename=denah.pdf"
 

@@ -2,6 +2,7 @@
 
 import io
 import random
+from datetime import UTC, datetime
 from functools import cache
 
 import pikepdf
@@ -12,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from tests.inspection.old_office import doc, ppt, xls
 from tests.inspection.packed import office, opendocument, relationships
+from tests.inspection.plain_pdfs import PAGE, PAGES, table_of
 
 LETTER = """#set document(title: "Surat", date: datetime(year: 2026, month: 3, day: 2))
 = Keputusan
@@ -42,13 +44,21 @@ def documents() -> dict[str, bytes]:
         "ditambah dua kali.pdf": extended(extended(saved(letter, object_stream_mode=plain))),
         "bertanda tangan.pdf": signed(letter),
         "membuka halaman.pdf": opening(letter),
+        "panjang terpisah.pdf": measured_apart(),
     }
+
+
+def measured_apart() -> bytes:
+    """A stream whose length is told by a later object, and a line end after it, as LibreOffice writes them."""
+    body = random.Random(5).randbytes(3000)
+    content = b"<</Length 5 0 R/Filter/FlateDecode>>\nstream\n%s\nendstream" % body
+    return table_of([b"<</Type/Catalog/Pages 2 0 R>>", PAGES, PAGE, content, b"%d" % len(body)])
 
 
 def saved(data: bytes, **how: object) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as document:
-        document.save(out, deterministic_id=True, **how)  # type: ignore[arg-type]
+        document.save(out, deterministic_id="encryption" not in how, **how)  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -133,6 +143,7 @@ def texts() -> dict[str, bytes]:
 def workbook() -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2026, 3, 2, tzinfo=UTC)})
         sheet = book.add_worksheet("DIK")
         for n in range(60):
             sheet.write_row(n, 0, (n, f"Berkas perkara nomor {n}", "Pasal 17 huruf a UU 14/2008", "2 tahun"))

@@ -1,10 +1,12 @@
 """New keys for old while everything stays readable, and a key destroyed for good: by the operator's own commands."""
 
+import dataclasses
 import io
 import os
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from werkzeug.datastructures import FileStorage
@@ -13,12 +15,15 @@ from ppid_saas.access.errors import ConflictError
 from ppid_saas.cli import cli
 from ppid_saas.documents import jobs as documents_jobs
 from ppid_saas.documents import service as documents
+from ppid_saas.embedded.keycopies import bury_destroyed, keep_keys
+from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.submissions import files
 from tenants import vault
 from tests.fixtures import walk
 from tests.fixtures.scans import scan
 from tests.fixtures.world import World
 from tests.quota.test_fixity import as_worker, turn
+from tests.tenancy.rows import url
 from tests.vault.storage import Outside, connect
 
 TEXT = b"isi yang dikecualikan"
@@ -244,3 +249,28 @@ def test_an_old_key_row_brought_back_is_not_enough(
     own_root.chmod(0o600)
     with own.acting(who), pytest.raises(ConflictError):
         documents.open_document(document)
+
+
+def test_a_backups_keys_follow_the_root_key_and_remember_what_was_destroyed(
+    own: World, region: str, who: str, unit: UUID, store: Outside, tmp_path: Path
+):
+    path, folder = tmp_path / "root_key", tmp_path / "kunci"
+    path.write_text(own.settings.root_key_file.read_text())
+    path.chmod(0o600)
+    settings = dataclasses.replace(own.settings, root_key_file=path)
+    with psycopg.connect(url(own.settings, "postgres"), autocommit=True) as admin:
+        keep_keys(settings, admin, folder)
+        vault.new_root_key(path)
+        keep_keys(settings, admin, folder)
+        assert (folder / "root_key").read_text() == path.read_text()
+        [(wrapped,)] = store.sql("select wrapped from keys.tenant_key where tenant_id = %s", unit)
+        typed(own, "tenant", "shred", f"{region}/dinkes", answer="Dinas Kesehatan\n")
+        keep_keys(settings, admin, folder)
+        store.sql(
+            "update keys.tenant_key set wrapped = %s, destroyed_at = null where tenant_id = %s", wrapped, unit
+        )
+        assert bury_destroyed(admin, folder) == 1
+        assert bury_destroyed(admin, folder) == 0
+        path.write_text("d" * 64 + "\n")
+        with pytest.raises(Trouble, match="instalasi lain"):
+            keep_keys(settings, admin, folder)

@@ -39,9 +39,9 @@ def read(file_type: FileType, size: int) -> Reader:
         reader.send(chunk)
     if left:
         refuse("size")
+    finish(reader)
     if file_type.family not in PACKED:
         tail.check(size)
-    finish(reader)
 
 
 def finish(reader: Reader) -> None:

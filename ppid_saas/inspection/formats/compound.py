@@ -16,6 +16,7 @@ MAIN: Final = {"doc": ("worddocument",), "xls": ("workbook", "book"), "ppt": ("p
 MACROS: Final = frozenset({"macros", "vba", "_vba_project", "_vba_project_cur"})
 CARRIED: Final = frozenset({"\x01ole10native", "package", "\x01ole10itemname"})
 LOCKED: Final = frozenset({"encryptedpackage", "encryptioninfo", "encryptedsummary"})
+HEADER, FREE = 512, 0xFFFFFFFF
 MOST_STREAMS: Final = 10_000
 
 
@@ -27,8 +28,9 @@ def read(file_type: FileType, size: int) -> Reader:
 
 def check(file_type: FileType, data: io.BytesIO) -> None:
     """Read every stream, then look into the main one."""
-    if not data.getvalue().startswith(olefile.MAGIC):
+    if bytes(data.getbuffer()[:8]) != olefile.MAGIC:
         refuse("not_its_type")
+    check_header(bytes(data.getbuffer()[:HEADER]), len(data.getbuffer()))
     try:
         with olefile.OleFileIO(data, raise_defects=olefile.DEFECT_INCORRECT) as file:
             names = file.listdir(streams=True, storages=True)
@@ -36,6 +38,7 @@ def check(file_type: FileType, data: io.BytesIO) -> None:
             streams = {path[-1].lower(): path for path in reversed(file.listdir())}
             for path in file.listdir():
                 file.openstream(path).read()
+            check_chains(file)
             name = next((name for name in MAIN[file_type.ending] if name in streams), "")
             if not name:
                 refuse("not_its_type")
@@ -44,6 +47,34 @@ def check(file_type: FileType, data: io.BytesIO) -> None:
     except (OSError, ValueError, IndexError, struct.error, TypeError, RecursionError):
         refuse("damaged")
     CHECKS[file_type.ending](main, user)
+
+
+def check_header(header: bytes, size: int) -> None:
+    """The table of sectors lies where the header says, in as many sectors as it says."""
+    if len(header) < HEADER:
+        refuse("damaged")
+    order, wide = struct.unpack_from("<HH", header, 28)
+    tables = struct.unpack_from("<L", header, 44)[0]
+    places = struct.unpack_from("<109L", header, 76)
+    listed = places[: min(tables, len(places))]
+    if order != 0xFFFE or wide not in {9, 12} or not tables or any(place >= size >> wide for place in listed):
+        refuse("damaged")
+    if any(place != FREE for place in places[len(listed) :]):
+        refuse("damaged")
+
+
+def check_chains(file: olefile.OleFileIO) -> None:
+    """No sector belongs to two streams or twice to one; streams are as long as they say."""
+    used: set[int] = set()
+    for entry in file.direntries:
+        if entry is None or not entry.size or (entry.is_minifat and entry.entry_type == olefile.STGTY_STREAM):
+            continue
+        at, left = entry.isectStart, -(-entry.size // file.sectorsize)
+        while at < len(file.fat) and at not in used:
+            used.add(at)
+            at, left = file.fat[at], left - 1
+        if at != olefile.ENDOFCHAIN or left > 0:
+            refuse("damaged")
 
 
 def check_names(names: list[str]) -> None:

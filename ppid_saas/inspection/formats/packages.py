@@ -22,12 +22,14 @@ MOST_MEMBERS: Final = 10_000
 MOST_MEMBER: Final = 128 * MIB
 MOST_TOTAL: Final = 512 * MIB
 MOST_RATIO: Final = 100
+SECOND_NAME: Final = 0x7075
 HARMLESS: Final = MIB
 PIECE: Final = 256 * 1024
 END: Final = struct.Struct("<4s4H2LH")
 LOCAL: Final = struct.Struct("<4s2H H2H3L2H")
 DESCRIPTOR, LOCKED, NAMED = 0x8, 0x1 | 0x40 | 0x2000, 0x800
 MARK: Final = b"PK\x07\x08"
+ENTRY, ENTRY_SIZE = b"PK\x01\x02", 46
 ENDS: Final = b"PK\x05\x06"
 FURTHEST: Final = 64 * 1024 + END.size
 # Programs and archives, by how they begin; pictures and fonts begin otherwise.
@@ -79,7 +81,7 @@ class Package:
         for piece in inflated(data) if member.compress_type else parts(data):
             left -= len(piece)
             if left < 0:
-                refuse("bomb")
+                refuse("damaged")
             check = zlib.crc32(piece, check)
             yield piece
         if left or check != member.CRC:
@@ -114,6 +116,7 @@ def directory(data: io.BytesIO, view: memoryview) -> list[zipfile.ZipInfo]:
         refuse("damaged")
     if count > MOST_MEMBERS:
         refuse("bomb")
+    check_entries(view, start, count)
     try:
         members = zipfile.ZipFile(data).infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
@@ -121,6 +124,16 @@ def directory(data: io.BytesIO, view: memoryview) -> list[zipfile.ZipInfo]:
     if len(members) != count or not members:
         refuse("damaged")
     return members
+
+
+def check_entries(view: memoryview, at: int, count: int) -> None:
+    """Each entry of the directory ends where the next begins, and the last where the directory does."""
+    for _ in range(count):
+        if bytes(view[at : at + 4]) != ENTRY or at + ENTRY_SIZE > len(view):
+            refuse("damaged")
+        at += ENTRY_SIZE + sum(struct.unpack("<3H", view[at + 28 : at + 34]))
+    if at + END.size != len(view):
+        refuse("damaged")
 
 
 def check_member(member: zipfile.ZipInfo) -> None:
@@ -133,9 +146,19 @@ def check_member(member: zipfile.ZipInfo) -> None:
         zipfile.ZIP_DEFLATED,
     }:
         refuse("bomb")
+    check_extra(member.extra)
     dense = member.file_size > max(HARMLESS, MOST_RATIO * member.compress_size)
     if dense or member.file_size > MOST_MEMBER:
         refuse("bomb")
+
+
+def check_extra(extra: bytes) -> None:
+    """Refuse a second name beside the first: some programs take the one, some the other."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        if kind == SECOND_NAME:
+            refuse("hidden")
+        extra = extra[4 + length :]
 
 
 def check_names(names: list[str]) -> None:
@@ -183,6 +206,8 @@ def check_header(view: memoryview, at: int, member: zipfile.ZipInfo) -> int:
     later = flags & DESCRIPTOR and not check and (packed, size) in {(0, 0), (0xFFFFFFFF, 0xFFFFFFFF)}
     if not later and (check, packed, size) != (member.CRC, member.compress_size, member.file_size):
         refuse("damaged")
+    begin = at + LOCAL.size + name_length
+    check_extra(bytes(view[begin : begin + extra]))
     return int(LOCAL.size + name_length + extra)
 
 
@@ -224,6 +249,8 @@ def check_content(name: str, pieces: Iterator[bytes], starts: Starts | None = No
     head = b""
     try:
         for piece in pieces:
+            if not head and not parser and piece.startswith(b"<?xml") and not name.lower().endswith(".vml"):
+                parser = new_parser(starts)
             head = head or piece
             if parser:
                 parser.Parse(piece, False)

@@ -18,12 +18,22 @@ from ppid_saas.inspection.refusals import refuse
 
 HEADER: Final = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n\s%]")
 END: Final = re.compile(rb"startxref[\s\0]+(\d{1,10})[\s\0]+%%EOF")
-# pypdf leaves it out; no program needs it.
-HARMLESS: Final = "xref entry for the xref stream itself is missing"
+LOCKED: Final = re.compile(rb"/Encrypt[\s\0]*(?:<<|\d+[\s\0]+\d+[\s\0]+R)")
+TABLE: Final = re.compile(rb"(?:\A|[\r\n])xref[ \t]*[\r\n]")
+ROWS: Final = re.compile(rb"(?:\s*\d+ \d+[ \t]*[\r\n]+(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+\s*")
+RANGE: Final = re.compile(rb"[\r\n\s](\d+) (\d+)[ \t]*[\r\n]")
+# Left out by some writers; no program needs them.
+HARMLESS: Final = re.compile(
+    "xref entry for the xref stream itself is missing|Resources is missing or invalid"
+)
 MOST_REVISIONS: Final = 64
 MOST_VALUES: Final = 5_000_000
 DEEPEST: Final = 100
 
+# An address that is not one of the web, of mail or of a telephone.
+SCHEME: Final = re.compile(
+    r"\s*(?!https?:|mailto:|tel:|ftp:|www\.)(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE
+)
 SCRIPTED_KEYS: Final = frozenset({"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"})
 CARRYING_KEYS: Final = frozenset({"/EF", "/EmbeddedFiles"})
 ACTING: Final = frozenset({
@@ -43,6 +53,9 @@ def read(_: FileType, size: int) -> Reader:
     skeleton.close()
     if not HEADER.match(skeleton.read(0, 16)):
         refuse("not_its_type")
+    if any(LOCKED.search(text) for _, text in skeleton.text()):
+        refuse("encrypted")
+    check_tables(skeleton)
     for end in revisions(skeleton, size):
         check(View(skeleton, end))
 
@@ -66,6 +79,27 @@ def revisions(skeleton: Skeleton, size: int) -> list[int]:
     return ends
 
 
+def check_tables(skeleton: Skeleton) -> None:
+    """Refuse a table of places whose rows are not as long as they must be: programs would read different ones."""
+    for _, text in skeleton.text():
+        for begin in TABLE.finditer(text):
+            end = text.find(b"trailer", begin.end())
+            if end < 0 or not ROWS.fullmatch(text, begin.end(), end):
+                refuse("damaged")
+            check_ranges(
+                [(int(first), int(many)) for first, many in RANGE.findall(text, begin.end() - 1, end)]
+            )
+
+
+def check_ranges(ranges: list[tuple[int, int]]) -> None:
+    """Refuse a table that tells two places for one object: programs would choose differently."""
+    ends = 0
+    for first, many in sorted(ranges):
+        if first < ends:
+            refuse("damaged")
+        ends = first + many
+
+
 def check(view: View) -> None:
     """Read every object of one revision."""
     try:
@@ -81,7 +115,7 @@ def check(view: View) -> None:
                     check_value(value)
                     if next(count) > MOST_VALUES:
                         refuse("bomb")
-            if any(HARMLESS not in str(warning) for warning in document.get_warnings()):
+            if not all(HARMLESS.search(str(warning)) for warning in document.get_warnings()):
                 refuse("damaged")
     except pikepdf.PasswordError:
         refuse("encrypted")
@@ -114,10 +148,22 @@ def check_value(value: Any) -> None:
     keys = set(value.keys())
     if keys & SCRIPTED_KEYS or name_of(value, "/S") in ACTING or name_of(value, "/Subtype") in MEDIA:
         refuse("scripted")
+    if isinstance(value, pikepdf.Stream) and "/F" in keys:
+        refuse("remote")
+    if name_of(value, "/Type") == "/XRef":
+        check_index(value)
+    if "/URI" in keys and SCHEME.match(str(value["/URI"])):
+        refuse("scripted")
     if keys & CARRYING_KEYS or {name_of(value, "/Subtype"), name_of(value, "/Type")} & CARRIED:
         refuse("embedded")
     if "/AA" in keys:
         check_moments(value["/AA"])
+
+
+def check_index(table: Any) -> None:
+    """The same for a table that is a stream."""
+    index = [int(number) for number in table.get("/Index", [])]
+    check_ranges(list(zip(index[::2], index[1::2], strict=True)))
 
 
 def check_opening(root: Any) -> None:

@@ -1,7 +1,8 @@
-"""A PDF without its pictures: everything but the contents of streams is kept at its place, what was left out reads as zeros.
+"""A PDF without its pictures: everything but the contents of streams is kept at its place.
 
-So a scan of a gigabyte can be read by a library that must jump about in it. What a reader needs never lies in what is
-left out, except in a file that was built to deceive; there it finds zeros, and the file is refused.
+So a scan of a gigabyte can be read by a library that must jump about in it. What was left out reads as closing brackets:
+a reader who needs anything there, within a word, a string or between objects, finds an error, and the file is refused.
+Blanks would not do: a file built to deceive could have them skipped, up to a harmless twin of what was left out.
 """
 
 import bisect
@@ -16,6 +17,8 @@ MOST: Final = 96 * MIB
 HEAD: Final = 16 * 1024
 CARRY: Final = 16
 STREAM: Final = re.compile(rb"(end)?stream(?:\r\n|\n)")
+LINE_END: Final = 2  # between the contents and the word that ends them
+FILLER: Final = b")"
 END: Final = b"endstream"
 LENGTH: Final = re.compile(rb"/Length[\s\0]+(\d{1,10})(?![\s\0]*\d)(?![\s\0]+\d+[\s\0]+R)")
 # Streams that hold objects or say where they lie are kept whole.
@@ -53,9 +56,9 @@ class Skeleton:
         return [(start, bytes(piece)) for start, piece in zip(self._starts, self._pieces, strict=True)]
 
     def read(self, at: int, size: int) -> bytes:
-        """Return bytes of the file; zeros where they were left out."""
+        """Return bytes of the file, and brackets where they were left out."""
         size = max(0, min(size, self.size - at))
-        found = bytearray(size)
+        found = bytearray(FILLER * size)
         n = max(bisect.bisect_right(self._starts, at) - 1, 0)
         while n < len(self._starts) and self._starts[n] < at + size:
             start, piece = self._starts[n], self._pieces[n]
@@ -95,8 +98,9 @@ class Skeleton:
         if found < 0:
             return self._drop(len(waiting) - at - CARRY)
         self._within = False
-        self._drop(found - at)
-        return found - at + self._keep(waiting[found : found + len(END)])
+        kept = max(at, found - LINE_END)
+        self._drop(kept - at)
+        return kept - at + self._keep(waiting[kept : found + len(END)])
 
     def _drop(self, size: int, *, exact: bool = False) -> int:
         self.size += size

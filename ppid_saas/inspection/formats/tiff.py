@@ -19,7 +19,7 @@ WIDTH, LENGTH = 256, 257
 # Where a page's bytes lie and how many they are: in strips or in tiles.
 PLACES: Final = ((273, 279), (324, 325))
 MOST_PAGES, MOST_ENTRIES, MOST_STRIPS = 10_000, 4_000, 4_000_000
-KEPT, SLACK = 64 * MIB, 32 * MIB
+KEPT, SLACK = 32 * MIB, 32 * MIB
 
 
 class Entry(NamedTuple):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ppid_saas.access.sayings import recalled, say
 from ppid_saas.intake.rules.sheets import one_line, tidy
@@ -148,16 +148,34 @@ def note_of(cells: Cells) -> str:
     return "\n".join([*lines, cells["note"]] if cells.get("note") else lines)
 
 
+class Judged(NamedTuple):
+    """The title of a row, what is wrong with the row, and what it shares with every row that repeats it."""
+
+    title: str
+    problems: list[Problem]
+    sameness: tuple[str, tuple[str, ...]]
+
+
+def judged(cells: Cells, today: date) -> Judged:
+    """Judge a row: what stops sending, and doubts about what is written; what is absent is left to completeness."""
+    others, title = _others(cells), title_of(cells)
+    found, same, unread = _judged_beside(others, today)
+    return Judged(
+        title, [_told(each) for each in check_titled(title, found)] + unread, (title.casefold(), same)
+    )
+
+
 def problems_of(cells: Cells, today: date) -> list[Problem]:
-    """Return what stops sending, and doubts about what is written; what is merely absent is left to completeness."""
-    others = _others(cells)
-    found = check_titled(title_of(cells), _found_beside(others, today))
-    return [_told(finding) for finding in found] + _unread(others)
+    return judged(cells, today).problems
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _found_beside(others: Others, today: date) -> Beside:
+def _judged_beside(others: Others, today: date) -> tuple[Beside, tuple[str, ...], list[Problem]]:
     cells = dict(others)
+    return _found_beside(cells, today), _same_beside(cells), _unread(cells)
+
+
+def _found_beside(cells: Cells, today: date) -> Beside:
     found = check_beside(_body_beside(cells), today)
     before, after = ([each for each in part if _is_told(each, cells)] for part in (found.before, found.after))
     return found._replace(before=tuple(before), after=tuple(after))
@@ -178,9 +196,7 @@ def _told(finding: Finding) -> Problem:
     return problem(_cell_of(finding), finding.code, finding.severity, message)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _unread(others: Others) -> list[Problem]:
-    cells = dict(others)
+def _unread(cells: Cells) -> list[Problem]:
     if cells.get("review") and not review_of(cells):
         return [problem("review", "tinjau.tak_terbaca", "block", UNREAD_DATE)]
     return []
@@ -204,13 +220,6 @@ def is_worth_taking(cells: Cells, problems: list[Problem]) -> bool:
     return bool(cells.get("title")) and not any(found["code"] in against for found in problems)
 
 
-def sameness(cells: Cells) -> tuple[str, tuple[str, ...]]:
-    """Return what two rows share when one repeats the other."""
-    return title_of(cells).casefold(), _same_beside(_others(cells))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _same_beside(others: Others) -> tuple[str, ...]:
-    cells = dict(others)
+def _same_beside(cells: Cells) -> tuple[str, ...]:
     names = ("ground", "harm", "interest", "period", "unit", "holder", "content")
     return tuple(one_line(cells.get(name, "")).casefold() for name in names)

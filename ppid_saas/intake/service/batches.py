@@ -5,7 +5,6 @@ under the batch's lock, so that repeating it changes nothing. Reading the file i
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.documents import queries as document_queries
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record, start_job
+from ppid_saas.intake.ahead import one_ahead
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.workbooks.refusals import MAX_BYTES
 from tenants import clock, context
@@ -146,10 +146,9 @@ def keep_found(batch_id: UUID, job_id: UUID, found: Found) -> bool:
     if batch.state != "uploaded" or batch.job_id != job_id:
         return False
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
-    with ThreadPoolExecutor(1) as beside:
-        chunks = [found.rows[start : start + CHUNK] for start in range(0, len(found.rows), CHUNK)]
-        for lines in beside.map(partial(lines_of, ImportRow), chunks):
-            insert_lines(ImportRow, lines, batch_id=batch_id)
+    parts = (found.rows[start : start + CHUNK] for start in range(0, len(found.rows), CHUNK))
+    for lines in one_ahead(partial(lines_of, ImportRow), parts):
+        insert_lines(ImportRow, lines, batch_id=batch_id)
     batch.sheet, batch.header_top, batch.header_depth = found.sheet, found.header_top, found.header_depth
     batch.columns, batch.preview = found.columns, found.preview
     batch.state, batch.problem = "checked" if found.preview.get("passed") else "understood", None

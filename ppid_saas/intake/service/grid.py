@@ -18,10 +18,9 @@ from ppid_saas.intake.rules.bodies import (
     STRANGE_CODE,
     body_of,
     is_worth_taking,
+    judged,
     problem,
     problems_of,
-    sameness,
-    title_of,
 )
 from ppid_saas.intake.rules.comparing import changes_of
 from ppid_saas.intake.rules.matching import Asked, Match, match_all
@@ -43,9 +42,9 @@ def judged_rows(items: Iterable[tuple[int, dict[str, str]]]) -> Iterator[dict[st
     today = clock.today(actor().zone)
     seen: dict[tuple[str, tuple[str, ...]], int] = {}
     for n, cells in items:
-        problems = problems_of(cells, today)
-        if title_of(cells):
-            first = seen.setdefault(sameness(cells), n)
+        title, problems, sameness = judged(cells, today)
+        if title:
+            first = seen.setdefault(sameness, n)
             if first != n:
                 problems.append(problem("title", "ganda.dalam_berkas", "double", say(SAME_ROW, n=first)))
         yield {

@@ -1,7 +1,6 @@
 """The end of an import and the way back: rows become items or the next versions of items, and are taken back again."""
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command
 from ppid_saas.events.service import record
+from ppid_saas.intake.ahead import one_ahead
 from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.pausing import uncollected
 from ppid_saas.intake.rules.bodies import written_of
@@ -61,25 +61,24 @@ def _taken(batch_id: UUID, fate: str) -> Select[Any]:
 
 
 def _make(batch_id: UUID) -> int:
-    """Make the new items, some thousand rows at a time, the next being worked out while the last are written."""
-    made, rows = 0, _rows_after(batch_id, -1)
-    with ThreadPoolExecutor(1) as beside:
-        items = _written(rows)
-        while rows:
-            following = _rows_after(batch_id, rows[-1].n)
-            coming = beside.submit(_written, following)
-            register.put_written([row.item_id for row in rows], items, batch_id)
-            made, rows, items = made + len(rows), following, coming.result()
+    """Make the new items, some thousand rows at a time; returns how many."""
+    made = 0
+    for ids, items in one_ahead(_written, _new_rows(batch_id)):
+        register.put_written(ids, items, batch_id)
+        made += len(ids)
     return made
 
 
-def _rows_after(batch_id: UUID, n: int) -> Sequence[NewRow]:
+def _new_rows(batch_id: UUID) -> Iterator[Sequence[NewRow]]:
+    last = -1
     chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells, ImportRow.item_id)
-    return db.session.execute(chosen.where(ImportRow.n > n).limit(CHUNK)).all()
+    while rows := db.session.execute(chosen.where(ImportRow.n > last).limit(CHUNK)).all():
+        yield rows
+        last = rows[-1].n
 
 
-def _written(rows: Sequence[NewRow]) -> list[Written]:
-    return [written_of(row.cells) for row in rows]
+def _written(rows: Sequence[NewRow]) -> tuple[list[UUID], list[Written]]:
+    return [row.item_id for row in rows], [written_of(row.cells) for row in rows]
 
 
 def _change(rows: Sequence[ImportRow], mapped: frozenset[str]) -> int:

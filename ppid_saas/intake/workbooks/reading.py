@@ -3,7 +3,7 @@
 It decides by content, never by name, and understands nothing of what the tables mean: that is `intake.rules`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ppid_saas.intake.rules import Merge, Sheet, Workbook
@@ -53,15 +53,19 @@ def reason_against(sheet: Sheet) -> Refusal | None:
 def trimmed(table: dict[str, Any]) -> Sheet:
     """A sheet without the blank rows below and the blank columns beside its cells; rows keep their numbers."""
     rows: list[list[str]] = table["rows"]
-    height = last(any(map(str.strip, row)) for row in rows)
-    width = max((last(bool(cell.strip()) for cell in row) for row in rows[:height]), default=0)
-    padded = tuple((*row[:width], *[""] * (width - len(row))) for row in rows[:height])
+    widths = [written_width(row) for row in rows]
+    height = max((n for n, each in enumerate(widths, start=1) if each), default=0)
+    width = max(widths, default=0)
+    padded = tuple([(*row[:width], *[""] * (width - len(row))) for row in rows[:height]])
     merges = tuple(
         Merge(*merge) for merge in table.get("merges", ()) if merge[0] < height and merge[1] < width
     )
     return Sheet(table["name"], padded, merges, table.get("hidden", False))
 
 
-def last(flags: Iterable[bool]) -> int:
-    """How many there are up to the last true one."""
-    return max((n for n, flag in enumerate(flags, start=1) if flag), default=0)
+def written_width(row: Sequence[str]) -> int:
+    """How many cells there are up to the last with anything in it."""
+    width = len(row)
+    while width and not row[width - 1].strip():
+        width -= 1
+    return width

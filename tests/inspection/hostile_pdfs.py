@@ -200,6 +200,11 @@ def deceiving() -> Iterator[tuple[str, bytes, tuple[str, ...]]]:
             ("scripted",),
         )
     good = table_of([b"<</Type/Catalog/Pages 2 0 R>>", PAGES, PAGE])
+    for generation in (b"00007", b"80000"):
+        table = good.index(b"xref\n0")
+        row = b"%010d %%s n" % good.index(b"3 0 obj")
+        changed = good[table:].replace(row % b"00000", row % generation)
+        yield f"generation-{int(generation)}.pdf", good[:table] + changed, ("damaged",)
     at = good.index(b"trailer")
     again = b"1 1\n%010d 00000 n \n" % good.index(b"2 0 obj")
     yield "two-places.pdf", good[:at] + again + good[at:], ("damaged",)

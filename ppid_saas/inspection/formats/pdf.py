@@ -21,6 +21,8 @@ END: Final = re.compile(rb"startxref[\s\0]+(\d{1,10})[\s\0]+%%EOF")
 LOCKED: Final = re.compile(rb"/Encrypt[\s\0]*(?:<<|\d+[\s\0]+\d+[\s\0]+R)")
 TABLE: Final = re.compile(rb"(?:\A|[\r\n])xref[ \t]*[\r\n]")
 ROWS: Final = re.compile(rb"(?:\s*\d+ \d+[ \t]*[\r\n]+(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+\s*")
+LATER: Final = re.compile(rb"(\d{10}) (?!00000)(\d{5}) n")
+OBJECT: Final = re.compile(rb"\s*\d{1,10}\s+(\d{1,10})\s+obj")
 RANGE: Final = re.compile(rb"[\r\n\s](\d+) (\d+)[ \t]*[\r\n]")
 # Left out by some writers; no program needs them.
 HARMLESS: Final = re.compile(
@@ -86,9 +88,18 @@ def check_tables(skeleton: Skeleton) -> None:
             end = text.find(b"trailer", begin.end())
             if end < 0 or not ROWS.fullmatch(text, begin.end(), end):
                 refuse("damaged")
+            for place, generation in LATER.findall(text, begin.end(), end):
+                check_generation(skeleton.read(int(place), 64), int(generation))
             check_ranges(
                 [(int(first), int(many)) for first, many in RANGE.findall(text, begin.end() - 1, end)]
             )
+
+
+def check_generation(object_: bytes, generation: int) -> None:
+    """Refuse a place whose object is of another generation: readers find nothing there, or something else."""
+    found = OBJECT.match(object_)
+    if not found or int(found[1]) != generation:
+        refuse("damaged")
 
 
 def check_ranges(ranges: list[tuple[int, int]]) -> None:

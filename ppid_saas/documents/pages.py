@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from ppid_saas.access import policy
 from ppid_saas.access.errors import InvalidError, NotFoundError, TooManyError
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts.service import confirm_password
@@ -36,7 +35,7 @@ def documents(**_: str) -> ResponseReturnValue:
         "documents/list.html", documents=found, kinds=KINDS, usage=queries.usage(),
         fetched=queries.last_fetched([one.document_id for one in found]),
         looks=fixity.last_looks(one.object_id for one in found),
-        page=page, pages=pages, total=total, per_page=queries.PER_PAGE, may_write=policy.may(actor().roles, "document.write"), q=q,
+        page=page, pages=pages, total=total, per_page=queries.PER_PAGE, q=q,
     )  # fmt: skip
 
 

@@ -4,11 +4,8 @@ import hashlib
 import os
 import re
 import signal
-import socket
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -18,6 +15,7 @@ from tusclient.client import TusClient
 from ppid_saas.embedded.process import remembered
 from tests.embedded.installation import until
 from tests.fixtures.scans import scan
+from tests.fixtures.tus import Program
 from tests.journey.people import Watch, accept_invitation, choose, follow, open_browser
 from tests.journey.running import Running
 from tests.journey.screens import faults_of
@@ -37,7 +35,7 @@ def page(running: Running, browser: Browser) -> Page:
     page = open_browser(browser, watch)
     accept_invitation(page, watch, link.strip())
     choose(page, "Berkas")
-    follow(page, "Unggah berkas")
+    follow(page, "Unggah berkas besar")
     return page
 
 
@@ -78,7 +76,7 @@ def test_a_line_that_breaks_loses_nothing(page: Page, scanned: Path):
 
 def test_what_a_closed_page_left_is_gone_on_with_from_another(page: Page, scanned: Path):
     choose(page, "Berkas")
-    follow(page, "Unggah berkas")
+    follow(page, "Unggah berkas besar")
     slow_down(page)
     begin(page, scanned)
     another = page.context.new_page()
@@ -95,50 +93,21 @@ def test_what_a_closed_page_left_is_gone_on_with_from_another(page: Page, scanne
     kept(another)
 
 
-class Program:
-    """A foreign client with an API key."""
-
-    def __init__(self, running: Running) -> None:
-        key = running.call("key", "make", PLACE, WHO).strip()
-        self.headers = {"Authorization": f"Bearer {key}", "Tus-Resumable": "1.0.0"}
-        self.endpoint = running.at("files", "/api/v1/gudang/u/dinas-kearsipan/uploads")
-        self.client = TusClient(self.endpoint, headers=self.headers)
-
-    def uploader(self, data: bytes, url: str | None = None, **more: Any) -> Any:
-        said = {"filename": "pindai.pdf"}
-        return self.client.uploader(file_stream=BytesIO(data), url=url, metadata=said, **more)
-
-    def reached(self, url: str) -> int:
-        answer = requests.head(url, headers=self.headers, timeout=20)
-        return int(answer.headers.get("Upload-Offset", -1))
-
-    def state(self, url: str) -> dict[str, Any]:
-        told: dict[str, Any] = requests.get(url, headers=self.headers, timeout=20).json()
-        return told
-
-    def send_and_break(self, url: str, start: int, data: bytes, total: int) -> None:
-        """Announce the whole rest, send a part of it, and hang up."""
-        place = urlsplit(url)
-        lines = [f"PATCH {place.path} HTTP/1.1", f"Host: {place.netloc}", f"Upload-Offset: {start}"]
-        lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        lines += ["Content-Type: application/offset+octet-stream", f"Content-Length: {total - start}", "", ""]
-        with socket.create_connection((place.hostname, place.port), timeout=20) as line:
-            line.sendall("\r\n".join(lines).encode() + data)
-
-
 def test_a_foreign_client_goes_on_after_cuts_and_after_the_server_died(running: Running, page: Page):
     data = scan(30 * MB, seed=2)
-    program = Program(running)
-    url = program.uploader(data).create_url()
+    program = Program(running, PLACE, WHO)
+    url = program.announce(len(data))
     start = 0
     for much in (11 * MB, 5 * MB, 1000):
         program.send_and_break(url, start, data[start : start + much], len(data))
         until(lambda wanted=start + much: program.reached(url) == wanted)
         start += much
     os.kill(remembered(running.settings)["files"].pid, signal.SIGKILL)
-    uploader = program.uploader(data, url, chunk_size=5 * MB, retries=30, retry_delay=1)
-    uploader.upload()
-    until(lambda: program.state(url)["state"] == "kept", 60)
+    foreign = TusClient(program.endpoint, headers=program.headers)
+    foreign.uploader(
+        file_stream=BytesIO(data), url=url, chunk_size=5 * MB, retries=30, retry_delay=1
+    ).upload()
+    assert program.ended(url)["state"] == "kept"
     documents = requests.get(
         running.at("office", "/api/v1/gudang/u/dinas-kearsipan/documents"),
         headers=program.headers,

@@ -1,0 +1,120 @@
+"""What a large file costs against the same bytes put into the same store by boto3 alone, in turns, over real HTTP.
+
+Ours is everything a person waits for: announced, sent, sealed in pieces, read again, examined, hashed twice, sealed whole and kept.
+Beside it: what ten files at once take of memory, and how much slower an office's list answers meanwhile.
+"""
+
+import io
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import boto3
+import requests
+from botocore.config import Config
+
+from ppid_saas.embedded.process import remembered
+from ppid_saas.settings import Settings
+from tests.fixtures.scans import scan
+from tests.fixtures.tus import Program
+from tests.journey.running import Running, brought_up
+
+MIB = 1024 * 1024
+SIZE, SMALLER = 100 * MIB, 40 * MIB
+ROUNDS, AT_ONCE, ASKED = 5, 10, 60
+BARS = {"ratio": 0.35, "mib_a_stream": 16 + 8, "office_slower": 1.5}
+PLACE, WHO = "gudang/dinas-kearsipan", "simpan@contoh.test"
+
+
+def run(seconds: float | None = None, seed: int = 1) -> dict[str, Any]:
+    """Bring up an installation and measure; `seconds` has no meaning here."""
+    del seconds
+    with brought_up() as running:
+        running.call("tenant", "add-central", "gudang", "Kabupaten Gudang")
+        running.call("tenant", "import", "gudang", "-", told="SKPD,Dinas Kearsipan\n")
+        running.call("member", "add", PLACE, WHO, "Petugas", "unit_officer")
+        program = Program(running, PLACE, WHO)
+        return _against_bare(running, program, seed) | _at_once(running, program, seed) | {"bars": BARS}
+
+
+def _against_bare(running: Running, program: Program, seed: int) -> dict[str, Any]:
+    ours, bare, data = [], [], scan(SIZE, seed)
+    put = _bare(running.settings)
+    put(data)
+    program.send(scan(MIB, seed))
+    for _ in range(ROUNDS):
+        bare.append(_timed(lambda: put(data)))
+        ours.append(_timed(lambda: program.send(data)))
+    return {
+        "bytes": len(data),
+        "ratio": round(median(b / o for b, o in zip(bare, ours, strict=True)), 3),
+        "ours_seconds": [round(t, 2) for t in ours],
+        "bare_seconds": [round(t, 2) for t in bare],
+    }
+
+
+def _bare(settings: Settings) -> Callable[[bytes], None]:
+    access = settings.s3
+    client = boto3.client(
+        "s3", endpoint_url=access.endpoint_url, aws_access_key_id=access.access_key,
+        aws_secret_access_key=access.secret_key, region_name=access.region,
+        config=Config(request_checksum_calculation="when_required"),
+    )  # fmt: skip
+    return lambda data: client.upload_fileobj(io.BytesIO(data), settings.bucket_exempt, "bare")
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _at_once(running: Running, program: Program, seed: int) -> dict[str, Any]:
+    """Send ten files at once, and look at memory and at an office's answers before and meanwhile."""
+    files, data = _family(remembered(running.settings)["files"].pid), scan(SMALLER, seed)
+    idle, alone = _rss(files), median(_asked(running, program) for _ in range(ASKED))
+    most, meanwhile, over = [idle], [], threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            most.append(_rss(files))
+            meanwhile.append(_asked(running, program))
+
+    with ThreadPoolExecutor(AT_ONCE + 1) as pool:
+        watching = pool.submit(look)
+        sending = [pool.submit(program.send, data) for _ in range(AT_ONCE)]
+        for each in sending:
+            each.result()
+        over.set()
+        watching.result()
+    return {
+        "at_once": AT_ONCE,
+        "mib_a_stream": round((max(most) - idle) / AT_ONCE / MIB, 1),
+        "office_alone_ms": round(alone * 1000, 1),
+        "office_meanwhile_ms": round(median(meanwhile) * 1000, 1),
+        "office_slower": round(median(meanwhile) / alone, 2),
+    }
+
+
+def _asked(running: Running, program: Program) -> float:
+    address = running.at("office", f"/api/v1/{PLACE.replace('/', '/u/')}/documents")
+    return _timed(lambda: requests.get(address, headers=program.headers, timeout=60).raise_for_status())
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process with all that descend from it."""
+    told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *(one for child in told for one in _family(int(child)))]
+
+
+def _rss(pids: list[int]) -> int:
+    """Return what processes hold that no other shares with them, in bytes."""
+    kib = 0
+    for pid in pids:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        kib += sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return kib * 1024

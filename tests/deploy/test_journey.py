@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.deploy.site import Site, sha256
+from tests.fixtures.scans import scan
 from tests.journey.conftest import Told
 from tests.journey.walk import TITLE
 
@@ -27,9 +28,9 @@ def test_an_office_list_becomes_a_published_list(site: Site, told: Told) -> None
 
 
 def test_a_file_goes_in_by_one_request_and_comes_out_whole(site: Site, key: dict[str, str]) -> None:
-    data = secrets.token_bytes(24 * 1024 * 1024)
+    data = scan(24 * 1024 * 1024)
     kind = {"Content-Type": "application/octet-stream"}
-    status, body, _ = site.through("files", "POST", f"{UPLOAD}?name=arsip.bin", data, key | kind)
+    status, body, _ = site.through("files", "POST", f"{UPLOAD}?name=arsip.pdf", data, key | kind)
     assert status == 201, body
     stored = json.loads(body)
     assert (stored["size"], stored["sha256"]) == (len(data), sha256(data))

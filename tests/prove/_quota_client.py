@@ -3,6 +3,7 @@
 Says `ready`, begins at the next line, and says at the end what it did. Not a test by itself.
 """
 
+import io
 import json
 import os
 import sys
@@ -17,17 +18,23 @@ from flask import Flask
 from ppid_saas import app as composition
 from ppid_saas.access.errors import TooLargeError
 from ppid_saas.documents import service as documents
+from ppid_saas.documents import upload_queries, uploads
 from ppid_saas.settings import Settings
-from tenants import context
+from tenants import context, vault
 from tenants.db import db
 from tenants.http import hash_token
 
-# How large, up to how many bytes, and how often: most are small, some need several parts of a stream.
-SIZES = ((2_000, 70), (200_000, 25), (2_500_000, 5))
+# How large, up to how many bytes, and how often: most are small, some need several parts of a stream, and where large ones
+# are wanted a twentieth goes to the store in parts of its own.
+SMALL = ((2_000, 70), (200_000, 25), (2_500_000, 5))
+LARGE = ((2_000, 65), (200_000, 24), (2_500_000, 4), (64 * 1024 * 1024, 7))
+IN_PARTS = 16 * 1024 * 1024
+LEFT_LYING = 50_000  # what nobody goes on with holds its room to the end, and must not take all of it
 
 
-def size_of(dice: Random) -> int:
-    most = dice.choices([most for most, _ in SIZES], [weight for _, weight in SIZES])[0]
+def size_of(dice: Random, *, large: bool) -> int:
+    sizes = LARGE if large else SMALL
+    most = dice.choices([most for most, _ in sizes], [weight for _, weight in sizes])[0]
     return dice.randint(1, most)
 
 
@@ -39,9 +46,14 @@ def upload(app: Flask, orders: dict[str, Any], n: int) -> Counter[str]:
         for _ in range(orders["count"]):
             if time.time() > orders["until"]:
                 break
-            data = dice.randbytes(size_of(dice))
+            size = size_of(dice, large=orders["large"])
+            keep = dice.random() < orders["kept"] / (1 if size < IN_PARTS else 4)
+            seen["of them large"] += size >= IN_PARTS
             with context.entering(entry):
-                seen[_one(data, keep=dice.random() < orders["kept"])] += 1
+                if dice.random() < orders["in_pieces"]:
+                    seen[f"{_in_pieces(size, keep=keep, dice=dice)} in pieces"] += 1
+                else:
+                    seen[_one(dice.randbytes(size), keep=keep)] += 1
                 db.session.remove()
     return seen
 
@@ -54,6 +66,26 @@ def _one(data: bytes, *, keep: bool) -> str:
     except TooLargeError:
         return "refused"
     return "kept" if keep else "given up"
+
+
+def _in_pieces(size: int, *, keep: bool, dice: Random) -> str:
+    """Announce a file, send a part, then the rest, and let it be examined; or leave it to the sweep in the middle."""
+    try:
+        upload_id = uploads.begin("a.txt", "attachment", size)
+    except TooLargeError:
+        return "refused"
+    first = dice.randint(0, size)
+    uploads.receive(upload_id, 0, io.BytesIO(b"x" * first).read)
+    if not keep:
+        if size > LEFT_LYING or dice.random() < 0.5:
+            uploads.cancel(upload_id)
+        return "given up"
+    if first < size:
+        uploads.receive(upload_id, first, io.BytesIO(b"x" * (size - first)).read)
+    upload = upload_queries.upload(upload_id)
+    uploads.keep(upload_id, uploads.assemble(upload))
+    vault.clear(upload_id, upload.room)
+    return "kept"
 
 
 def main() -> None:

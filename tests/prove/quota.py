@@ -33,7 +33,9 @@ from tests.tenancy.rows import url
 
 UPLOADS = 64_000
 PROCESSES, THREADS = 4, 16
-AHEAD = 3_000_000  # how far the limit is ahead of what is stored; less than the clients want at once
+# How far the limit is ahead of what is stored: less than the clients want at once.
+AHEAD, AHEAD_OF_LARGE = 3_000_000, 150_000_000
+IN_PIECES = 0.1
 ROOT = Path(__file__).resolve().parents[2]
 SLUG = "dinkes"
 FIGURES = """
@@ -51,27 +53,28 @@ def run(seconds: float | None, seed: int) -> dict[str, Any]:
         settings = Settings.from_env({"PPID_DATA_DIR": folder, "PPID_PORT": str(30400 + os.getpid() % 2000)})
         with prepared_servers(settings):
             world = build(settings, ("penuh",), {})
-            return storm(world, "penuh", UPLOADS, seconds or 24 * 3600.0, seed)
+            return storm(world, "penuh", UPLOADS, seconds or 24 * 3600.0, seed, large=True)
 
 
 def storm(
     world: World, region: str, count: int, seconds: float, seed: int, *, processes: int = PROCESSES,
-    threads: int = THREADS,
+    threads: int = THREADS, large: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Let it blow over a world that runs already, and return what was found."""
     unit, who = world.tenants[region, SLUG], f"petugas.{SLUG}@{region}"
     orders = {
         "token": world.token(who), "region": region, "slug": SLUG, "threads": threads, "kept": 0.4,
-        "count": count // (processes * threads), "until": time.time() + seconds,
+        "count": count // (processes * threads), "until": time.time() + seconds, "large": large, "in_pieces": IN_PIECES,
     }  # fmt: skip
     with ExitStack() as stack, psycopg.connect(url(world.settings, "postgres"), autocommit=True) as watch:
-        watch.execute("update ops.quota set cap = used + reserved + %s where tenant_id = %s", [AHEAD, unit])
+        ahead = AHEAD_OF_LARGE if large else AHEAD
+        watch.execute("update ops.quota set cap = used + reserved + %s where tenant_id = %s", [ahead, unit])
         clients = [
             stack.enter_context(_client(world.settings, orders, f"{seed}-{n}")) for n in range(processes)
         ]
         for client in clients:
             _say(client, "go")
-        wrong, looks, killed = _watch(watch, unit, clients, random.Random(seed))
+        wrong, looks, killed = _watch(watch, unit, clients, random.Random(seed), ahead)
         told = sum((_hear(client) for client in clients), Counter[str]())
         watch.execute(
             "update ops.reservation set expires_at = now() - interval '1 second' where tenant_id = %s", [unit]
@@ -79,12 +82,16 @@ def storm(
         return _settled(world, who, unit, watch) | {
             "uploads_told": dict(sorted(told.items())), "looks": looks, "wrong_at_a_look": wrong,
             "processes_killed": killed, "clients": processes * threads,
-            "finished": sum(told.values()) >= orders["count"] * threads * (processes - killed),
+            "finished": sum(told.values()) - told["of them large"] >= orders["count"] * threads * (processes - killed),
         }  # fmt: skip
 
 
 def _watch(
-    watch: psycopg.Connection, unit: UUID, clients: list[subprocess.Popen[bytes]], dice: random.Random
+    watch: psycopg.Connection,
+    unit: UUID,
+    clients: list[subprocess.Popen[bytes]],
+    dice: random.Random,
+    ahead: int,
 ) -> tuple[int, int, int]:
     """Read the figures while they work, keep the limit just ahead, and kill one of them in the middle."""
     wrong = looks = killed = 0
@@ -95,8 +102,8 @@ def _watch(
         used, reserved, cap, ledger, held = row
         wrong += used + reserved > cap or (used, reserved) != (ledger, held)
         looks += 1
-        if used + AHEAD / 2 > cap:
-            watch.execute("update ops.quota set cap = cap + %s where tenant_id = %s", [AHEAD // 2, unit])
+        if used + ahead / 2 > cap:
+            watch.execute("update ops.quota set cap = cap + %s where tenant_id = %s", [ahead // 2, unit])
         if not killed and time.monotonic() > until and len(clients) > 1:
             clients[-1].kill()
             clients[-1].wait()

@@ -801,7 +801,6 @@ CREATE TABLE work.upload (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
     name TEXT NOT NULL,
-    kind TEXT NOT NULL,
     size BIGINT NOT NULL,
     received BIGINT NOT NULL,
     room UUID NOT NULL,

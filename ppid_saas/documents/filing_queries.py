@@ -16,6 +16,7 @@ from ppid_saas.documents.rules import ATTACHMENT, DESTROYED, OWN_KINDS, kept_unt
 from ppid_saas.events.models import Event
 from tenants.db import db
 
+NO_PLAIN_VERSION = say("Versi baru salinan untuk publik dibuat dari halaman salinannya.")
 AS_IT_WAS = say("Berkas ini disimpan seperti ketika dipakai, jadi tidak dapat diganti dengan versi lain.")
 
 
@@ -86,6 +87,12 @@ def changeable(document_id: UUID) -> str:
     if not found.own:
         raise ConflictError(AS_IT_WAS)
     return found.kind
+
+
+def takes_uploads(document_id: UUID) -> None:
+    """Raise unless an uploaded file may become the next version of a document: a copy for the public has a way of its own."""
+    if changeable(document_id) != ATTACHMENT:
+        raise ConflictError(NO_PLAIN_VERSION)
 
 
 _STORED_BY = (

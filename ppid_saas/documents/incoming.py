@@ -12,7 +12,7 @@ from uuid import UUID
 from werkzeug.datastructures import FileStorage
 
 from ppid_saas import inspection
-from ppid_saas.access.errors import ConflictError, InvalidError
+from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.documents import examining, filing_queries, service
 from ppid_saas.documents.filing_queries import Same
@@ -23,7 +23,6 @@ CHUNK = 1024 * 1024
 ACCEPT = ",".join(f".{ending}" for ending in inspection.TYPES)
 NO_FILE = say("Pilih berkasnya dulu.")
 TOO_LARGE = say("Berkas ini lebih besar dari 10 MB. Kecilkan pindaiannya, lalu coba lagi.")
-NO_PLAIN_VERSION = say("Versi baru salinan untuk publik dibuat dari halaman salinannya.")
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,9 @@ def take(sent: FileStorage | None) -> Taken:
 
 def take_version(document_id: UUID, sent: FileStorage | None) -> Taken:
     """Keep a file as the next version of a document, unless one of its versions says the same."""
-    kind = filing_queries.changeable(document_id)
-    if kind != ATTACHMENT:
-        raise ConflictError(NO_PLAIN_VERSION)
+    filing_queries.takes_uploads(document_id)
     coming = received(sent)
     if same := filing_queries.same_content(coming.sha, document_id):
         return Taken(document_id, same)
-    with examining.receiving(kind, coming.name, coming.stream, document_id=document_id) as staged:
+    with examining.receiving(ATTACHMENT, coming.name, coming.stream, document_id=document_id) as staged:
         return Taken(service.keep(staged))

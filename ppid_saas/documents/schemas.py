@@ -3,7 +3,7 @@
 from flask import Response, send_file
 from marshmallow import RAISE, Schema, fields, validate
 
-from ppid_saas.documents.rules import KINDS, REASONS
+from ppid_saas.documents.rules import REASONS
 from ppid_saas.documents.service import Opened
 from ppid_saas.web.addresses import LARGEST
 from ppid_saas.web.streaming import while_allowed
@@ -54,7 +54,6 @@ class UploadSchema(Schema):
         unknown = RAISE
 
     name = fields.String(required=True, validate=validate.Length(1, 255))
-    kind = fields.String(load_default="attachment", validate=validate.OneOf(list(KINDS)))
 
 
 class DownloadSchema(Schema):

@@ -96,7 +96,7 @@ class Uploads(MethodView):
         """Announce a file; its room is held from now on."""
         _check_version(headers)
         said = headers["said"]
-        upload_id = uploads.begin(said["filename"], said["kind"], headers["size"], said["document"])
+        upload_id = uploads.begin(said["filename"], headers["size"], said["document"])
         upload = upload_queries.upload(upload_id)
         place = "tus.unit_upload" if "unit" in values else "tus.central_upload"
         where = url_for(place, upload_id=upload_id, **values)

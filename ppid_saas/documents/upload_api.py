@@ -13,6 +13,7 @@ from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.documents import examining, queries, service
 from ppid_saas.documents.queries import Version
+from ppid_saas.documents.rules import ATTACHMENT
 from ppid_saas.documents.schemas import DocumentSchema, UploadSchema
 from ppid_saas.web.marks import needs
 from tenants import vault
@@ -41,6 +42,6 @@ class Upload(MethodView):
                 say("Kirim isi berkas sebagai application/octet-stream dengan Content-Length.")
             )
         body = vault.OneWay(request.content_length, request.stream.read)
-        with examining.receiving(arguments["kind"], arguments["name"], body) as staged:
+        with examining.receiving(ATTACHMENT, arguments["name"], body) as staged:
             document_id = service.keep(staged)
         return queries.version(document_id)

@@ -23,7 +23,6 @@ class Upload(TenantOwned, Model):
 
     id: Mapped[UUID] = id_column()
     name: Mapped[str]
-    kind: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger())
     received: Mapped[int] = mapped_column(BigInteger(), default=0)
     room: Mapped[UUID]

@@ -7,20 +7,19 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from ppid_saas.access.sayings import say
-from ppid_saas.documents.rules import CHECKING, KEPT, KINDS, LARGEST_FILE, RECEIVING, REFUSED
+from ppid_saas.documents.rules import CHECKING, KEPT, LARGEST_FILE, RECEIVING, REFUSED
 
 NAME_LIMIT = 255
 ALGORITHMS = ("sha1", "sha256")
 
 
 class MetadataSchema(Schema):
-    """What `Upload-Metadata` may say of a file: its name, what it serves, and the document it is a new version of."""
+    """What `Upload-Metadata` may say of a file: its name, and the document it is a new version of."""
 
     class Meta:  # noqa: D106  # marshmallow's way to say it
         unknown = EXCLUDE  # clients add what they like: a type, a relative path
 
     filename = fields.String(required=True, validate=validate.Length(1, NAME_LIMIT))
-    kind = fields.String(load_default="attachment", validate=validate.OneOf(list(KINDS)))
     document = fields.UUID(load_default=None)
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import delete, func, select, update
 from ppid_saas.access.errors import ConflictError, GoneError, TooLargeError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command, require
-from ppid_saas.documents import examining, queries, service, upload_queries
-from ppid_saas.documents.rules import CHECKING, KEPT, RECEIVING, REFUSED, purpose_of, tidy_name
+from ppid_saas.documents import examining, filing_queries, service, upload_queries
+from ppid_saas.documents.rules import ATTACHMENT, CHECKING, KEPT, RECEIVING, REFUSED, purpose_of, tidy_name
 from ppid_saas.documents.upload_models import Upload, UploadPiece
 from ppid_saas.events.service import record
 from tenants import clock, quota, vault
@@ -43,32 +43,32 @@ class ChecksumError(Exception):
     """What came is not what was sent, by the sender's own checksum; nothing of it was kept."""
 
 
-def begin(name: str, kind: str, size: int, document_id: UUID | None = None) -> UUID:
+def begin(name: str, size: int, document_id: UUID | None = None) -> UUID:
     """Announce a file: hold its room, and say under which number its pieces are to come."""
     require("document.write")
     examining.check_name(name, size)
     if document_id is not None:
-        queries.version(document_id)
+        filing_queries.takes_uploads(document_id)
     try:
         incoming = vault.begin(size)
     except quota.QuotaExceededError as error:
         raise TooLargeError(error.message) from error
     try:
-        return _announce(incoming, tidy_name(name), kind, size, document_id)
+        return _announce(incoming, tidy_name(name), size, document_id)
     except BaseException:
         vault.abandon(incoming.room)
         raise
 
 
 @command("document.write")
-def _announce(incoming: vault.Incoming, name: str, kind: str, size: int, document_id: UUID | None) -> UUID:
+def _announce(incoming: vault.Incoming, name: str, size: int, document_id: UUID | None) -> UUID:
     over = delete(Upload).where(Upload.state == RECEIVING, Upload.expires_at < func.now())
     db.session.execute(over.execution_options(synchronize_session=False))
     if len(upload_queries.open_uploads()) >= MOST_OPEN:
         raise ConflictError(TOO_MANY)
     who = actor()
     upload = Upload(
-        id=incoming.upload_id, name=name, kind=kind, size=size, room=incoming.room, key=incoming.key, key_n=incoming.key_n,
+        id=incoming.upload_id, name=name, size=size, room=incoming.room, key=incoming.key, key_n=incoming.key_n,
         state=RECEIVING, document_id=document_id, created_by=who.person_id, created_by_name=who.person_name,
         created_at=clock.now(), expires_at=func.now() + LIFE,
     )  # fmt: skip
@@ -211,7 +211,7 @@ def assemble(upload: Upload) -> service.Staged:
             )  # fmt: skip
             undo.callback(vault.abandon, stored.reservation)
         undo.pop_all()
-    return service.Staged(document_id, n, upload.kind, upload.name, stored, upload.created_by)
+    return service.Staged(document_id, n, ATTACHMENT, upload.name, stored, upload.created_by)
 
 
 def reading(chunks: Iterator[bytes]) -> Read:

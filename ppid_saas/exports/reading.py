@@ -48,7 +48,7 @@ ALL_ONES: Final = 0xFFFFFFFF
 ENCRYPTED: Final = 0x1
 MOST_OF_INDEX: Final = 400
 BROKEN: Final = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error, OverflowError,
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error, OverflowError,
 )  # fmt: skip
 
 

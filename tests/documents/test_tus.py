@@ -14,7 +14,7 @@ from werkzeug.http import parse_date
 from werkzeug.test import TestResponse
 
 from ppid_saas.access.errors import AwayError, ConflictError
-from ppid_saas.documents import service, uploads
+from ppid_saas.documents import queries, service, uploads
 from ppid_saas.storage import keeping
 from tenants import vault
 from tenants.vault import RootKey, stored_size
@@ -385,3 +385,29 @@ def test_a_new_key_of_the_tenant_does_not_stop_an_upload(sender: Sender, store: 
     assert kept(sender, sender.state(where)["document_id"]) == b"abcdef"
     turn(sender.own, sender.tenant, store)
     assert store.sql("select n from keys.tenant_key where tenant_id = %s", sender.tenant) == [(2,)]
+
+
+def test_only_what_was_uploaded_itself_gets_another_version(sender: Sender, store: Outside) -> None:
+    with (
+        sender.own.acting(f"{WHO}@{sender.region}"),
+        service.staging("import", "daftar.csv", b"isi", "text/csv") as staged,
+    ):
+        imported = service.keep(staged)
+    before = store.figures(sender.tenant)
+    answer = sender.announce(3, document=str(imported))
+    assert answer.status_code == 409
+    assert "disimpan seperti ketika dipakai" in answer.get_json()["detail"]
+    assert store.figures(sender.tenant) == before
+
+
+def test_what_is_sent_is_a_document_whatever_else_it_calls_itself(sender: Sender) -> None:
+    where = sender.announce(3, kind="redacted").headers["Location"]
+    sender.send(where, 0, b"abc")
+    sender.own.drain()
+    with sender.own.acting(f"{WHO}@{sender.region}"):
+        assert queries.version(UUID(sender.state(where)["document_id"])).kind == "attachment"
+    at_once = sender.client.post(
+        f"/api/v1/{sender.region}/u/dinkes/documents?name=a.txt&kind=redacted", data=b"abc", headers=sender.headers,
+        content_type="application/octet-stream",
+    )  # fmt: skip
+    assert (at_once.status_code, at_once.get_json()["kind"]) == (201, "attachment")

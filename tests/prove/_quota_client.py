@@ -71,7 +71,7 @@ def _one(data: bytes, *, keep: bool) -> str:
 def _in_pieces(size: int, *, keep: bool, dice: Random) -> str:
     """Announce a file, send a part, then the rest, and let it be examined; or leave it to the sweep in the middle."""
     try:
-        upload_id = uploads.begin("a.txt", "attachment", size)
+        upload_id = uploads.begin("a.txt", size)
     except TooLargeError:
         return "refused"
     first = dice.randint(0, size)

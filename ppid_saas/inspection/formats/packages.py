@@ -119,7 +119,7 @@ def directory(data: io.BytesIO, view: memoryview) -> list[zipfile.ZipInfo]:
     check_entries(view, start, count)
     try:
         members = zipfile.ZipFile(data).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error):
         refuse("damaged")
     if len(members) != count or not members:
         refuse("damaged")

@@ -1,14 +1,12 @@
 """A tenant's closed files: the list with its room, one document, and the recorded download."""
 
-from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, session
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import InvalidError, NotFoundError, TooManyError
-from ppid_saas.access.verbs import actor
-from ppid_saas.accounts.service import confirm_password
+from ppid_saas.accounts.proving import is_herself
 from ppid_saas.documents import queries, service
 from ppid_saas.documents.rules import KINDS, REASONS
 from ppid_saas.documents.schemas import attachment
@@ -16,7 +14,6 @@ from ppid_saas.documents.shown import around
 from ppid_saas.storage import fixity
 from ppid_saas.web.addresses import LARGEST, stay
 from ppid_saas.web.errors import STATUS
-from tenants.http import ServerSession, is_fresh
 
 bp = Blueprint("documents_pages", __name__)
 bp.url_defaults(stay)
@@ -59,23 +56,13 @@ def download(document_id: UUID, **_: str) -> ResponseReturnValue:
     except InvalidError as error:
         return _page(document_id, error.by_field), 422
     try:
-        if not _is_herself():
+        if not is_herself():
             return _ask_password(found, reason, {}), 401
     except (InvalidError, TooManyError) as error:
         return _ask_password(found, reason, error.by_field or {"password": error.message}), STATUS[
             type(error)
         ]
     return attachment(service.download(document_id, reason, n))
-
-
-def _is_herself() -> bool:
-    """Say whether the person has proven lately who she is, or does so with this request."""
-    who, password = actor(), request.form.get("password", "")
-    if is_fresh() or not (password and who.person_id):
-        return is_fresh()
-    token = cast("ServerSession", session).token or ""
-    confirm_password(token, who.person_id, password, request.remote_addr or "")
-    return True
 
 
 def _ask_password(found: queries.Version, reason: str, errors: dict[str, str]) -> str:

@@ -2,14 +2,14 @@
 
 from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ppid_saas.access import policy
 from ppid_saas.access.errors import ConflictError, InvalidError, TooLargeError, TooManyError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
-from ppid_saas.accounts.service import confirm_password
+from ppid_saas.accounts.proving import is_herself
 from ppid_saas.exports import queries, restoring, service
 from ppid_saas.exports.rules import MOST_DATA, REASONS
 from ppid_saas.web.addresses import stay
@@ -17,7 +17,7 @@ from ppid_saas.web.errors import STATUS
 from ppid_saas.web.marks import needs
 from ppid_saas.web.shell import csrf
 from tenants import clock
-from tenants.http import ServerSession, is_fresh
+from tenants.http import is_fresh
 
 bp = Blueprint("export_pages", __name__)
 bp.url_defaults(stay)
@@ -64,7 +64,8 @@ def export(**_: str) -> ResponseReturnValue:
     """Send the archive as it is made: saved, never shown, never kept on the way."""
     try:
         service.check_reason(request.form.get("reason", ""))
-        _prove_herself()
+        if not is_herself():
+            return _export_form({"password": NO_PASSWORD}), 422
         stream = service.export(request.form.get("reason", ""))
     except (InvalidError, TooManyError) as error:
         return _export_form(error.by_field or {"password": error.message}), STATUS[type(error)]
@@ -76,17 +77,6 @@ def export(**_: str) -> ResponseReturnValue:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def _prove_herself() -> None:
-    """Raise unless the person has proven lately who she is, or does so with this form."""
-    who = actor()
-    if is_fresh() or who.person_id is None:
-        return
-    password, token = request.form.get("password", ""), cast("ServerSession", session).token or ""
-    if not password:
-        raise InvalidError(NO_PASSWORD, {"password": [NO_PASSWORD]})
-    confirm_password(token, who.person_id, password, request.remote_addr or "")
 
 
 @bp.get("/<region>/u/<unit>/berkas/pulihkan")

@@ -247,11 +247,6 @@ def ground_words(row: Mapping[str, Any]) -> str:
     return read or row.get("text") or ""
 
 
-def is_filled(body: Body, name: str) -> bool:
-    """Say whether one of the nine fields counts as done."""
-    return name not in completeness(body)[2]
-
-
 def diff_words(before: str, after: str) -> list[tuple[str, str]]:
     """Return what became of a text, word by word: (`=`, `-` or `+`, words)."""
     old, new = _tokens(before), _tokens(after)

@@ -4,7 +4,7 @@ Source: PP 61/2010 Ps 4 (six contents); Perki 1/2021 Ps 49 (a clear description,
 paper looks is `letters`'; which determination it is about is given.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -16,7 +16,7 @@ from ppid_saas.letters import paper as parts
 from ppid_saas.letters import wording
 from ppid_saas.letters.paper import Paper, volumes
 from ppid_saas.register.rules import ground_words, period_words
-from ppid_saas.web.formats import INDONESIAN, long_date
+from ppid_saas.web.formats import INDONESIAN, long_date, words
 
 NAMES = {
     "surat": "SURAT PENETAPAN",
@@ -314,3 +314,14 @@ def receipt(facts: Facts, style: Style, taken: Sequence[tuple[str, str]], by: pa
             parts.Signature(by),
         ],
     )
+
+
+def named(determinations: Iterable[tuple[str, date]]) -> str:
+    """Return earlier determinations as a letter names them."""
+    told = [f"Nomor {number} tanggal {long_date(day, locale=INDONESIAN)}" for number, day in determinations]
+    return words(told, locale=INDONESIAN) if told else ""
+
+
+def region_of(name: str) -> str:
+    """Return the region in the name of its PPID Utama."""
+    return name.removeprefix("PPID Utama ").strip()

@@ -25,6 +25,7 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.intake.jobs",
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
+    "ppid_saas.consequence_tests.jobs",
     "ppid_saas.editions.jobs",
     "ppid_saas.exports.jobs",
 )
@@ -51,6 +52,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.submissions.reminder_pages",
         "ppid_saas.submissions.handover_pages",
         "ppid_saas.consolidation.pages",
+        "ppid_saas.consequence_tests.pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.editions.pages",
         "ppid_saas.demo.pages",

@@ -24,6 +24,7 @@ OWNED = (
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
     "received_key", "item_document", "document_hold",
+    "test_round", "opinion", "sitting", "sitting_item", "sitting_person",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
@@ -69,6 +70,8 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # Every version of a test sheet stays.
+    protect_table("work.test", grants="select, insert")
     # What came along from another installation is read, never changed.
     protect_table("work.past_row", grants="select, insert")
     # What was destroyed, and what was approved for the public, is told for ever.

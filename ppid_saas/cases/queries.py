@@ -68,7 +68,7 @@ def sop_for_tenant(process: Process) -> Sop:
     """Return the tenant's SOP of a process in its newest version, with the tenant's own limits."""
     settings = actor().settings
     chosen = settings.get("sop", {}).get(process, DEFAULT_SOP[process])
-    versions = [sop for sop in load_catalogue().values() if sop.id == chosen]
+    versions = [sop for sop in load_catalogue().values() if chosen in (sop.id, sop.key)]
     newest = max(versions, key=lambda sop: sop.version)
     return with_limits(newest, settings.get("limits", {}))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from ppid_saas.access.sayings import say
 from ppid_saas.register.cells import CELL_LIMIT, neutral
 
 WIDTH = 28
@@ -15,6 +16,15 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+OPENED = say("Informasi dibuka")
+OPENED_HEADINGS = (
+    say("Kode"), say("Informasi"), say("Unit"), say("Cara dibuka"), say("Terbuka sejak"), say("Dasar"),
+)  # fmt: skip
+MISSED = say("Terbuka demi hukum")
+MISSED_HEADINGS = (
+    say("Kode"), say("Informasi"), say("Unit"), say("Masa habis"), say("Batas penetapan"), say("Terbuka sejak"),
+    say("Pemberitahuan"), say("Ditanggapi"),
+)  # fmt: skip
 Rows = Iterable[Sequence[Any]]
 
 

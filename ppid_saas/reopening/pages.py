@@ -5,19 +5,18 @@ from contextlib import ExitStack
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
-from ppid_saas.access.sayings import counted, say
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.determinations import schemas as letters
 from ppid_saas.documents import examining
 from ppid_saas.documents.service import Staged
-from ppid_saas.reopening import files, opening, queries, rules, schemas, service
-from ppid_saas.reopening.queries import Public
+from ppid_saas.reopening import opening, queries, rules, schemas, service
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.forms import boxes, first_messages, load, read_date
 from ppid_saas.web.marks import needs
@@ -44,7 +43,7 @@ GOES = {
 }
 
 
-def _notice() -> dict[str, str] | None:
+def notice_asked() -> dict[str, str] | None:
     said = DONE.get(request.args.get("hasil", ""))
     return {"tone": "aman", "text": said} if said else None
 
@@ -59,7 +58,7 @@ def queue(**_: str) -> ResponseReturnValue:
         else {n: rows[: queries.SHOWN] for n, rows in groups.items()}
     )
     return render_template(
-        "reopening/queue.html", groups=groups, shown=shown, names=rules.GROUPS, wanted=wanted, notice=_notice(),
+        "reopening/queue.html", groups=groups, shown=shown, names=rules.GROUPS, wanted=wanted, notice=notice_asked(),
         missed=len(queries.missed()),
     )  # fmt: skip
 
@@ -103,7 +102,7 @@ def _chosen() -> Sequence[Entry]:
 Fail = Callable[[dict[str, str], dict[str, str] | None], str]
 
 
-def _try(act: Callable[[], ResponseReturnValue], fail: Fail) -> ResponseReturnValue:
+def tried(act: Callable[[], ResponseReturnValue], fail: Fail) -> ResponseReturnValue:
     """Do it; what stands in its way is said on the same page."""
     try:
         return act()
@@ -144,7 +143,7 @@ def _dip_of(item_id: UUID) -> dict[str, str]:
 @needs("reopening.decide")
 def determine(**_: str) -> ResponseReturnValue:
     """Determine the items open."""
-    return _try(_determine, _letter_page)
+    return tried(_determine, _letter_page)
 
 
 def _determine() -> ResponseReturnValue:
@@ -200,7 +199,7 @@ def ask_retest(**_: str) -> ResponseReturnValue:
         service.ask_retest([entry.item_id for entry in _chosen()], said["reason"])
         return _back("queue", hasil="uji")
 
-    return _try(act, _retest_page)
+    return tried(act, _retest_page)
 
 
 @bp.get("/putusan")
@@ -228,9 +227,9 @@ def open_by_order(**_: str) -> ResponseReturnValue:
         with ExitStack() as stack:
             made = opening.Order(**said, paper=_paper("paper", stack))
             opening.open_by_order([entry.item_id for entry in _chosen()], made)
-        return _back("opened", hasil="dibuka")
+        return redirect(url_for("opened_pages.opened", hasil="dibuka"), 303)
 
-    return _try(act, _order_page)
+    return tried(act, _order_page)
 
 
 @bp.get("/butir/<uuid:item_id>")
@@ -244,7 +243,7 @@ def _item_page(item_id: UUID, errors: dict[str, str], notice: dict[str, str] | N
     entry = consolidation.entry(item_id)
     return render_template(
         "reopening/item.html", entry=entry, lines=queries.closed_so_far([entry]), noted=queries.noted(item_id), errors=errors,
-        duties=queries.duties_of(item_id), notice=notice or _notice(), words=rules.KIND_WORDS,
+        duties=queries.duties_of(item_id), notice=notice or notice_asked(), words=rules.KIND_WORDS,
         values=dict(request.form) | {"next_on": boxes(request.form, "next_on")}, closed=entry.state in rules.CLOSED,
     )  # fmt: skip
 
@@ -269,7 +268,7 @@ def note(item_id: UUID, **_: str) -> ResponseReturnValue:
         service.note(item_id, service.Noted(**said))
         return _back("item", item_id=item_id, hasil="catat")
 
-    return _try(act, lambda errors, notice: _item_page(item_id, errors, notice))
+    return tried(act, lambda errors, notice: _item_page(item_id, errors, notice))
 
 
 @bp.post("/butir/<uuid:item_id>/tinjau")
@@ -283,111 +282,4 @@ def review(item_id: UUID, **_: str) -> ResponseReturnValue:
         service.review_again(item_id, said["next_on"], said["reason"])
         return _back("item", item_id=item_id, hasil="tinjau")
 
-    return _try(act, lambda errors, notice: _item_page(item_id, errors, notice))
-
-
-@bp.get("/dibuka")
-def opened(**_: str) -> ResponseReturnValue:
-    """The list of what became public."""
-    return render_template(
-        "reopening/opened.html", rows=queries.opened_items(), how=rules.HOW_WORDS, notice=_notice()
-    )
-
-
-@bp.get("/dibuka/berkas.<any(xlsx, csv, json):kind>")
-def opened_file(kind: str, **_: str) -> ResponseReturnValue:
-    """The same list as a file."""
-    rows = queries.opened_items()
-    if kind == "json":
-        return jsonify(items=[_told(row) for row in rows])
-    headings = (*PUBLIC_HEADINGS, *rules.DIP_FIELDS.values())
-    cells = [
-        (*_public_cells(row), *(row.opened.dip.get(name, "") for name in rules.DIP_FIELDS)) for row in rows
-    ]
-    return _file(kind, "informasi-dibuka", files.table(kind, "Informasi dibuka", headings, cells))
-
-
-PUBLIC_HEADINGS = ("Kode", "Informasi", "Unit", "Cara dibuka", "Terbuka sejak", "Dasar")
-
-
-def _public_cells(row: Public) -> tuple[Any, ...]:
-    one = row.opened
-    return (
-        row.entry.code,
-        row.entry.title,
-        row.entry.sender_name,
-        rules.HOW_WORDS[one.how],
-        one.opens_on,
-        one.basis,
-    )
-
-
-def _told(row: Public) -> dict[str, Any]:
-    one = row.opened
-    return {
-        "code": row.entry.code, "title": row.entry.title, "unit": row.entry.sender_slug, "how": one.how,
-        "opens_on": one.opens_on.isoformat(), "basis": one.basis, "dip": one.dip,
-    }  # fmt: skip
-
-
-def _file(kind: str, name: str, data: bytes) -> Response:
-    answer = Response(data, mimetype=files.MEDIA[kind])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return answer
-
-
-@bp.get("/dibuka/<uuid:item_id>")
-def public_item(item_id: UUID, **_: str) -> ResponseReturnValue:
-    """One opened item with its row of the public list."""
-    return _public_page(item_id, {}, None)
-
-
-def _public_page(item_id: UUID, errors: dict[str, str], notice: dict[str, str] | None) -> str:
-    row = queries.opened_item(item_id)
-    typed = {name: request.form.get(name, row.opened.dip.get(name, "")) for name in rules.DIP_FIELDS}
-    return render_template(
-        "reopening/public_item.html", row=row, errors=errors, notice=notice or _notice(), values=typed, how=rules.HOW_WORDS,
-        dip_fields=rules.DIP_FIELDS, suggested=rules.dip_from(row.entry.body, {}),
-    )  # fmt: skip
-
-
-@bp.post("/dibuka/<uuid:item_id>")
-@needs("reopening.work")
-def describe(item_id: UUID, **_: str) -> ResponseReturnValue:
-    """Complete the row of the public list."""
-
-    def act() -> ResponseReturnValue:
-        opening.complete_dip(item_id, {name: request.form.get(name, "") for name in rules.DIP_FIELDS})
-        return _back("public_item", item_id=item_id, hasil="dip")
-
-    return _try(act, lambda errors, notice: _public_page(item_id, errors, notice))
-
-
-@bp.get("/lewat")
-def missed(**_: str) -> ResponseReturnValue:
-    """What opened by law because nobody decided in time."""
-    rows = queries.missed()
-    lead = counted("%(num)s butir terbuka tanpa penetapan.", len(rows))
-    return render_template("reopening/missed.html", rows=rows, lead=lead)
-
-
-@bp.get("/lewat/berkas.<any(xlsx, csv):kind>")
-def missed_file(kind: str, **_: str) -> ResponseReturnValue:
-    """The same report as a file."""
-    rows = queries.missed()
-    headings = (
-        "Kode",
-        "Informasi",
-        "Unit",
-        "Masa habis",
-        "Batas penetapan",
-        "Terbuka sejak",
-        "Pemberitahuan",
-        "Ditanggapi",
-    )
-    cells = [
-        (row.entry.code, row.entry.title, row.entry.sender_name, row.opened.ended_on, row.opened.decide_by,
-         row.opened.opens_on, row.notices, row.seen)
-        for row in rows
-    ]  # fmt: skip
-    return _file(kind, "terbuka-demi-hukum", files.table(kind, "Terbuka demi hukum", headings, cells))
+    return tried(act, lambda errors, notice: _item_page(item_id, errors, notice))

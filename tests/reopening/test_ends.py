@@ -25,7 +25,7 @@ from tests.fixtures.world import World
 
 ENDS = date(2027, 12, 31)
 START = date(2026, 11, 20)
-DIP = {name: "Diisi petugas" for name in rules.DIP_FIELDS}
+DIP = dict.fromkeys(rules.DIP_FIELDS, "Diisi petugas")
 
 
 @pytest.fixture
@@ -70,7 +70,10 @@ def test_a_determination_owes_its_notices_its_decision_and_its_end(fresh_world: 
         calendar, ends_on = calendar_for_tenant(), covered[0].item.ends_on
         assert ends_on
         assert {row.kind: row.due_on for row in one} == {
-            **{f"reopening.notice_{n}": subtract_working_days(calendar, ends_on, n) for n in (100, 60, 40, 30)},
+            **{
+                f"reopening.notice_{n}": subtract_working_days(calendar, ends_on, n)
+                for n in (100, 60, 40, 30)
+            },
             rules.DECIDE: subtract_working_days(calendar, ends_on, 30),
             rules.LAST_DAY: ends_on,
             rules.END: ends_on,
@@ -82,12 +85,16 @@ def test_planned_again_replaces_what_was_owed(fresh_world: World, region: str) -
     made = walk.determined(fresh_world, region)
     with fresh_world.acting(f"pusat@{region}"):
         service.plan(made.id)
-        owed = select(Obligation.kind).where(Obligation.kind.in_(rules.KINDS), Obligation.settled_at.is_(None))
+        owed = select(Obligation.kind).where(
+            Obligation.kind.in_(rules.KINDS), Obligation.settled_at.is_(None)
+        )
         assert len(db.session.execute(owed).scalars().all()) == 7 * 3
 
 
 def test_an_item_without_an_end_returns_at_its_review(fresh_world: World, region: str) -> None:
-    body = walk.body("Memorandum rahasia", period={"kind": "until_event", "event": "selesai", "review_on": "2027-02-01"})
+    body = walk.body(
+        "Memorandum rahasia", period={"kind": "until_event", "event": "selesai", "review_on": "2027-02-01"}
+    )
     item = next(iter(determined.some("x")))
     made = determined.determine(fresh_world, region, {item: body}, ends_on=None)
     with fresh_world.acting(f"pusat@{region}"):
@@ -106,7 +113,9 @@ def test_an_item_without_an_end_returns_at_its_review(fresh_world: World, region
             assert (duty.kind, duty.due_on) == (rules.REVIEW, date(2028, 2, 1))
 
 
-def test_a_notice_moves_the_entry_tells_the_unit_and_is_acknowledged_once(fresh_world: World, region: str) -> None:
+def test_a_notice_moves_the_entry_tells_the_unit_and_is_acknowledged_once(
+    fresh_world: World, region: str
+) -> None:
     with on(START):
         (item,) = closed(fresh_world, region, "Hasil evaluasi jabatan")
     with fresh_world.acting(f"pusat@{region}"):
@@ -125,7 +134,10 @@ def test_a_notice_moves_the_entry_tells_the_unit_and_is_acknowledged_once(fresh_
             assert queries.unseen_notices([item]) == []
         with fresh_world.acting(f"petugas.dinkes@{region}"):
             last = db.session.execute(
-                select(Status).where(Status.reader_id == context.tenant_id()).order_by(Status.n.desc()).limit(1)
+                select(Status)
+                .where(Status.reader_id == context.tenant_id())
+                .order_by(Status.n.desc())
+                .limit(1)
             ).scalar_one()
             assert last.state == "reopening"
             assert last.due_on is not None
@@ -187,11 +199,10 @@ def test_one_letter_opens_many_at_once(fresh_world: World, region: str) -> None:
 def test_opening_after_the_end_waits_for_its_day_and_is_no_lapse(fresh_world: World, region: str) -> None:
     with on(START):
         (item,) = closed(fresh_world, region, "Satu data")
-    with on(date(2027, 10, 1)):
-        with fresh_world.acting(f"kabid@{region}"):
-            opening.determine_open(walk.letter("500/9/2027"), [item], said([item], at_end=True))
-            assert len(public.live_bodies(context.tenant_id())) == 1
-            assert [line.opens_on for line in queries.queue()["waiting"]] == [date(2028, 1, 1)]
+    with on(date(2027, 10, 1)), fresh_world.acting(f"kabid@{region}"):
+        opening.determine_open(walk.letter("500/9/2027"), [item], said([item], at_end=True))
+        assert len(public.live_bodies(context.tenant_id())) == 1
+        assert [line.opens_on for line in queries.queue()["waiting"]] == [date(2028, 1, 1)]
     with on(date(2028, 1, 1)):
         sweep(fresh_world)
         assert state_of(fresh_world, region, item) == "opened"
@@ -250,7 +261,9 @@ def test_an_edition_meanwhile_keeps_what_nears_its_end(fresh_world: World, regio
         sweep(fresh_world)
         assert state_of(fresh_world, region, item) == "reopening"
         with fresh_world.acting(f"pusat@{region}"):
-            made = db.session.execute(select(Entry.determination_id).where(Entry.item_id == item)).scalar_one()
+            made = db.session.execute(
+                select(Entry.determination_id).where(Entry.item_id == item)
+            ).scalar_one()
         assert made
         determined.publish(fresh_world, region, determined.prepare(fresh_world, region, made))
         assert state_of(fresh_world, region, item) == "reopening"

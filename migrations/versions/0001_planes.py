@@ -24,6 +24,7 @@ OWNED = (
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
     "received_key", "item_document", "document_hold",
+    "opened", "reopening_note",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
@@ -37,6 +38,7 @@ PUBLIC = {
     " retracted_at, retraction_reason",
     "file": "central_id, n, format, object_id, media_type, size, sha256",
     "change": "central_id, seq, op, code, edition_n, digest, body, reason, at",
+    "opened": "central_id, code, how, opens_on, basis, body, dip",
     "live_item": "central_id, code, seq, unit, title, letters, ends_on, edition_n, digest, body, tsv",
 }
 NOT_RETRACTED = (

@@ -349,6 +349,12 @@ CREATE TABLE ops.obligation (
     source TEXT NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
     settled_at TIMESTAMP WITH TIME ZONE,
+    counted TEXT DEFAULT 'forward' NOT NULL,
+    anchor DATE,
+    held INTEGER DEFAULT 0 NOT NULL,
+    paused_on DATE,
+    paused_by TEXT DEFAULT '' NOT NULL,
+    pause_reason TEXT DEFAULT '' NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 
@@ -501,6 +507,19 @@ CREATE TABLE publication.live_item (
 CREATE INDEX live_item_by_end ON publication.live_item (central_id, ends_on, code);
 
 CREATE INDEX live_item_tsv ON publication.live_item USING gin (tsv);
+
+CREATE TABLE publication.opened (
+    central_id UUID NOT NULL,
+    code TEXT NOT NULL,
+    how TEXT NOT NULL,
+    opens_on DATE NOT NULL,
+    basis TEXT NOT NULL,
+    body JSONB NOT NULL,
+    dip JSONB NOT NULL,
+    PRIMARY KEY (central_id, code)
+);
+
+CREATE INDEX opened_by_day ON publication.opened (central_id, opens_on, code);
 
 CREATE TABLE publication.unit (
     central_id UUID NOT NULL,
@@ -693,6 +712,27 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.opened (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    how TEXT NOT NULL,
+    opens_on DATE NOT NULL,
+    ended_on DATE,
+    decide_by DATE,
+    determination_id UUID,
+    basis TEXT DEFAULT '' NOT NULL,
+    opinion TEXT DEFAULT '' NOT NULL,
+    document_id UUID,
+    opinion_id UUID,
+    dip JSONB NOT NULL,
+    decided_by TEXT DEFAULT '' NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    applied_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, item_id)
+);
+
+CREATE INDEX opened_by_day ON work.opened (tenant_id, opens_on, item_id);
+
 CREATE TABLE work.past_row (
     tenant_id UUID NOT NULL,
     source TEXT NOT NULL,
@@ -725,6 +765,15 @@ CREATE TABLE work.received_key (
     key BYTEA NOT NULL,
     key_n INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, writer_id, object_id)
+);
+
+CREATE TABLE work.reopening_note (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    requests INTEGER DEFAULT 0 NOT NULL,
+    matters BOOLEAN DEFAULT false NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, item_id)
 );
 
 CREATE TABLE work.review_line (

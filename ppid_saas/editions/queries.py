@@ -25,7 +25,7 @@ from ppid_saas.submissions.models import Submission
 from tenants import context
 from tenants.db import db
 
-PUBLISHABLE = ("determined", "published")
+PUBLISHABLE = ("determined", "published", "reopening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def stored_object(object_id: UUID) -> tuple[int, str] | None:
 @query("edition.read")
 def determinations() -> Sequence[Determination]:
     """Determinations an edition may be prepared from, newest first."""
-    chosen = select(Determination).where(Determination.state == "determined")
+    chosen = select(Determination).where(Determination.state == "determined", Determination.kind != "opening")
     return (
         db.session.execute(chosen.order_by(Determination.dated_on.desc(), Determination.id.desc()))
         .scalars()

@@ -1,6 +1,6 @@
-"""What follows from a submission: its round begins on receipt, takes up what the review accepts, and ends with it."""
+"""What follows from a submission, and how a round follows its letter: it begins on receipt and ends with the handing out."""
 
-from ppid_saas.consequence_tests import service
+from ppid_saas.consequence_tests import following, service
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 
@@ -24,3 +24,10 @@ def end_round(event: Event) -> None:
     """End the round of a submission that was taken back before it was tested."""
     if event.subject is not None:
         service.end_withdrawn(event.subject)
+
+
+@handles("determination.made", "consequence_tests.follow")
+def follow_determination(event: Event) -> None:
+    """Lead the rounds of a determination's items to what comes after it."""
+    if event.subject is not None:
+        following.lead_on(event.subject)

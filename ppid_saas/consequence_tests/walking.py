@@ -3,24 +3,21 @@
 Joins running commands. What a step means for items is said by the verbs that take it.
 """
 
-from collections.abc import Collection
 from datetime import date
 from uuid import UUID
-
-from sqlalchemy import select
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
 from ppid_saas.cases.models import Case
-from ppid_saas.consequence_tests.models import Round, Sheet
 from ppid_saas.sop.engine import with_limits
 from ppid_saas.sop.model import LimitKind, Sop
 from tenants import clock
-from tenants.db import db
 
 SUBJECT = "test_round"
+# The clocks of this slice; those of the letter's own way are owed where the letter is.
+OWED = frozenset({"test_at_central", "close_advice", "draft_letter"})
 
 
 def is_demanded() -> bool:
@@ -62,7 +59,9 @@ def owe_step(case: Case, since: date) -> date | None:
     """Owe what is now to be done, counted from the end of the step before; returns until when."""
     sop, due_on = sop_with_limits(case), None
     for step in sop.steps:
-        if step.from_state == case.state and step.row and step.limit.kind is LimitKind.WORKING_DAYS:
+        if step.from_state != case.state or step.id not in OWED:
+            continue
+        if step.limit.kind is LimitKind.WORKING_DAYS:
             source = f"{sop.number}, baris {step.row}"
             duty = cases.owe(due_kind(step.id), case.subject_id, step.limit.n or 0, source, since, case.id)
             due_on = duty.due_on
@@ -82,20 +81,3 @@ def step(case: Case, action: str) -> date | None:
 def may(case: Case, action: str) -> bool:
     """Say whether the actor may take this step now."""
     return any(offered.id == action for offered in case_queries.case_actions(case))
-
-
-def follow(item_ids: Collection[UUID], action: str) -> None:
-    """Take a step in every round that tested one of these items, where it is open now: the letter's way, rows 4 to 6.
-
-    Source: SOP 01/SOP-PPID baris 4, 5, 6.
-    """
-    chosen = (
-        select(Round.id)
-        .join(Sheet, (Sheet.tenant_id == Round.tenant_id) & (Sheet.round_id == Round.id))
-        .where(Sheet.item_id.in_(item_ids), Round.advised_at.is_not(None))
-        .distinct()
-    )
-    for round_id in db.session.execute(chosen).scalars().all():
-        case = case_of(round_id)
-        if may(case, action):
-            step(case, action)

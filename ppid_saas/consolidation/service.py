@@ -20,8 +20,8 @@ from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases import service as cases
 from ppid_saas.cases.rules import day_of
 from ppid_saas.consolidation.models import Entry, ReviewLine, ReviewTurn
-from ppid_saas.consolidation.queries import entries
 from ppid_saas.consolidation.queries.compared import compared, left_out
+from ppid_saas.consolidation.queries.entries import entries
 from ppid_saas.consolidation.queries.inbox import Turn, turn_of
 from ppid_saas.consolidation.rules import SETTLED, flags, kind_of
 from ppid_saas.events.service import record

@@ -26,7 +26,7 @@ from ppid_saas.submissions.models import Submission
 from tenants import context
 from tenants.db import db
 
-PUBLISHABLE = ("determined", "published")
+PUBLISHABLE = ("determined", "published", "reopening")
 
 
 @dataclass(frozen=True, slots=True)

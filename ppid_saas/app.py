@@ -58,6 +58,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.consequence_tests.pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.determinations.draft_pages",
+        "ppid_saas.determinations.decision_pages",
+        "ppid_saas.determinations.unit_pages",
         "ppid_saas.editions.pages",
         "ppid_saas.reopening.pages",
         "ppid_saas.reopening.opened_pages",

@@ -99,6 +99,33 @@ class IssueIn(Strict):
         return _one_line(data, ("number",))
 
 
+class RevokeIn(Strict):
+    """The head of a revocation, its reason, and the items: every one that still rests on the determination when none is named."""
+
+    number = line(say("Isi nomor penetapan."))
+    title = line(say("Isi judul penetapan."))
+    signatory = line(say("Isi nama penanda tangan."))
+    signatory_position = line(say("Isi jabatan penanda tangan."))
+    place = line(say("Isi tempat penetapan."))
+    dated_on = fields.Date(
+        required=True, error_messages=dict.fromkeys(("invalid", "required", "null"), NOT_A_DATE)
+    )
+    reason = line(say("Tulis mengapa pengecualian ini dicabut."))
+    items = fields.List(
+        fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(max=MOST_ITEMS)
+    )
+
+    @pre_load
+    def tidy(self, data: Any, **_: Any) -> Any:
+        """Each text is one line without hanging spaces."""
+        return _one_line(data, (*TEXTS, "reason"))
+
+    @post_load
+    def shape(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        items, reason, dated_on = data.pop("items"), data.pop("reason"), data.pop("dated_on")
+        return {"letter": Letter(**data, dated_on=dated_on), "item_ids": items, "reason": reason}
+
+
 class AnswerIn(Strict):
     """A superior's answer: approval of what the mark was made of, or a note on what is to be mended."""
 

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from ppid_saas.access.sayings import say
 from ppid_saas.determinations.drafting import Head
-from ppid_saas.determinations.rules import DRAFTED, STATES, Letter
+from ppid_saas.determinations.rules import DRAFT_STATES, DRAFTED, STATES, Letter
 from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, something
 
 LONGEST = 300
@@ -146,6 +146,8 @@ class DeterminationOut(Schema):
     dated_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(tuple(STATES)))
     item_count = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    code = fields.String(required=True)
 
 
 class CoveredOut(Schema):
@@ -164,3 +166,56 @@ class OneDeterminationOut(DeterminationOut):
 
 class DeterminationsOut(Schema):
     determinations = fields.List(fields.Nested(DeterminationOut), required=True)
+
+
+class DraftOut(Schema):
+    """A draft as it is now."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(DRAFTED))
+    state = fields.String(required=True, validate=validate.OneOf(tuple(DRAFT_STATES)))
+    title = fields.String(required=True)
+    signatory = fields.String(required=True)
+    signatory_position = fields.String(required=True)
+    place = fields.String(required=True)
+    tests = fields.String(required=True)
+    note = fields.String(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    mark = fields.String(required=True)
+    determination_id = fields.UUID(required=True, allow_none=True)
+    items = fields.List(fields.UUID(), required=True)
+
+
+class DraftsOut(Schema):
+    drafts = fields.List(fields.Nested(DraftOut), required=True)
+
+
+class HandedOut(Schema):
+    """How many units got a copy."""
+
+    units = fields.Integer(required=True)
+
+
+class CopyItemOut(Schema):
+    item_id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+
+
+class CopyOut(Schema):
+    """A determination as it came to a unit, with the unit's own items."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    number = fields.String(required=True)
+    title = fields.String(required=True)
+    dated_on = fields.Date(required=True)
+    signatory_position = fields.String(required=True)
+    code = fields.String(required=True)
+    item_count = fields.Integer(required=True)
+    received_by = fields.String(required=True, allow_none=True)
+    items = fields.List(fields.Nested(CopyItemOut), required=True)
+
+
+class CopiesOut(Schema):
+    determinations = fields.List(fields.Nested(CopyOut), required=True)

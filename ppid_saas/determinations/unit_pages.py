@@ -63,8 +63,7 @@ def receipt(copy_id: UUID, ending: str, **_: str) -> ResponseReturnValue:
         raise NotFoundError
     when = long_date(day_of(given.received_at, actor().zone), locale=INDONESIAN)
     by = Signatory(str(actor().name), given.received_by, day=when)
-    taken = [("Unit", str(actor().name)), ("Butir unit ini", str(found.item_count)), ("Diterima", when)]
-    paper = papers.receipt(_facts(found), Style.from_dict(found.style), taken, by)
+    paper = papers.receipt(_facts(found), Style.from_dict(found.style), found.item_count, by)
     return shown.sent([paper], ending, "tanda-terima")
 
 

@@ -18,7 +18,8 @@ from tenants.boot import refuse_unsafe
 EFFECTS: tuple[str, ...] = (
     "ppid_saas.events.jobs",
     "ppid_saas.accounts.jobs",
-    "ppid_saas.places.jobs",
+    "ppid_saas.notifications.jobs",
+    "ppid_saas.cases.jobs",
     "ppid_saas.storage.jobs",
     "ppid_saas.documents.jobs",
     "ppid_saas.documents.upload_jobs",
@@ -33,6 +34,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.accounts.pages",
         "ppid_saas.accounts.unit_pages",
+        "ppid_saas.notifications.pages",
         "ppid_saas.desk.pages",
         "ppid_saas.storage.pages",
         "ppid_saas.documents.room_pages",

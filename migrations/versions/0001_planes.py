@@ -23,7 +23,7 @@ OWNED = (
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
-    "received_key", "item_document", "document_hold",
+    "received_key", "item_document", "document_hold", "notice", "notice_choice", "delivery",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",

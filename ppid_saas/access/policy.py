@@ -10,6 +10,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     name: frozenset(roles)
     for name, roles in {
         "space.see": set(ROLES),
+        "notice.keep": set(ROLES),
+        "delivery.read": {"tenant_admin", "unit_head"} | _CENTRAL,
+        "delivery.retry": {"tenant_admin", "unit_head"} | _CENTRAL,
         "job.see": _UNIT | _CENTRAL,
         "member.read": _UNIT | _CENTRAL,
         "member.invite": {"tenant_admin"},

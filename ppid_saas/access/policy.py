@@ -45,6 +45,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "review.decide": {"central_officer"},
         "entry.read": _READS_CENTRAL,
         "entry.note": {"central_officer"},
+        "match.find": {"central_officer"},
+        "match.decide": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
         "edition.read": _READS_CENTRAL,

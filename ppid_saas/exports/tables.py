@@ -32,6 +32,8 @@ LEFT_OUT: Final = {
     "work.upload": "an upload under way ends where it began",
     "work.upload_piece": "an upload under way ends where it began",
     "work.received_key": "a key never leaves its installation; the files belong to those who handed them in",
+    "work.match_item": "what an entry is looked up by is made from the entry, by comparing the list anew",
+    "work.match_key": "what an entry is looked up by is made from the entry, by comparing the list anew",
     "keys.tenant_key": "a key never leaves its installation; files travel readable and are sealed anew",
     "ops.effect": "what must follow from a fact follows where it happened",
     "ops.job": "the progress of work that is over",

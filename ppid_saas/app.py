@@ -57,6 +57,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.submissions.handover_pages",
         "ppid_saas.consolidation.pages",
         "ppid_saas.consequence_tests.pages",
+        "ppid_saas.consolidation.matching_pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.editions.pages",
         "ppid_saas.reopening.pages",

@@ -792,6 +792,43 @@ CREATE TABLE work.letter_style (
     PRIMARY KEY (tenant_id)
 );
 
+CREATE TABLE work.match (
+    tenant_id UUID NOT NULL,
+    item_a UUID NOT NULL,
+    item_b UUID NOT NULL,
+    hash_a TEXT NOT NULL,
+    hash_b TEXT NOT NULL,
+    score INTEGER NOT NULL,
+    kinds TEXT[] NOT NULL,
+    reasons JSONB NOT NULL,
+    found_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    verdict TEXT,
+    model_id UUID,
+    sent_back UUID,
+    note TEXT DEFAULT '' NOT NULL,
+    decided_by TEXT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    earlier JSONB DEFAULT '[]' NOT NULL,
+    PRIMARY KEY (tenant_id, item_a, item_b)
+);
+
+CREATE INDEX match_other ON work.match (tenant_id, item_b);
+
+CREATE TABLE work.match_item (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    hash TEXT NOT NULL,
+    keys BIGINT[] NOT NULL,
+    PRIMARY KEY (tenant_id, item_id)
+);
+
+CREATE TABLE work.match_key (
+    tenant_id UUID NOT NULL,
+    key BIGINT NOT NULL,
+    item_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, key, item_id)
+);
+
 CREATE TABLE work.notice (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,

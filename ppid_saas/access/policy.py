@@ -52,6 +52,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "test.read": _READS_CENTRAL,
         "test.write": {"central_officer"},
         "opinion.give": {"board_member"},
+        "match.find": {"central_officer"},
+        "match.decide": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
         "reopening.read": _READS_CENTRAL,

@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.accounts.unit_pages",
         "ppid_saas.desk.pages",
         "ppid_saas.storage.pages",
+        "ppid_saas.cases.sop_pages",
         "ppid_saas.documents.room_pages",
         "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",

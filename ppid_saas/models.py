@@ -4,6 +4,7 @@
 import ppid_saas.accounts.models
 import ppid_saas.cases.models
 import ppid_saas.consolidation.models
+import ppid_saas.determinations.handed_models
 import ppid_saas.determinations.models
 import ppid_saas.documents.models
 import ppid_saas.documents.upload_models

@@ -10,6 +10,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     name: frozenset(roles)
     for name, roles in {
         "space.see": set(ROLES),
+        "sop.choose": {"central_head", "unit_head"},
         "job.see": _UNIT | _CENTRAL,
         "member.read": _UNIT | _CENTRAL,
         "member.invite": {"tenant_admin"},
@@ -50,6 +51,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "reopening.read": _READS_CENTRAL,
         "reopening.work": _CENTRAL,
         "reopening.decide": {"central_head"},
+        "determination.approve": {"superior"},
+        "letter.style": {"central_head"},
+        "copy.read": _UNIT | {"auditor"},
+        "copy.take": {"unit_officer", "unit_head"},
         "edition.read": _READS_CENTRAL,
         "edition.prepare": {"central_officer"},
         "edition.publish": {"central_head"},

@@ -389,4 +389,5 @@ def move(
     db.session.flush()
     for sender_id, item_ids in told.items():
         submissions.tell(sender_id, item_ids, to, turn, due_on)
+    record("entry.moved", None, {"to": to, "items": [str(one.item_id) for one in chosen]})
     return chosen

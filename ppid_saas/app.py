@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.editions.pages",
         "ppid_saas.reopening.pages",
         "ppid_saas.reopening.opened_pages",
+        "ppid_saas.reopening.copy_pages",
         "ppid_saas.demo.pages",
     ),
     "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),

@@ -24,10 +24,11 @@ OWNED = (
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
     "received_key", "item_document", "document_hold",
+    "kpu_round", "kpu_item", "kpu_approval",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
-    "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer",
+    "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer", "kpu_grant",
 )  # fmt: skip
 PUBLIC = {
     "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",

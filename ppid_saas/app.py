@@ -25,7 +25,9 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.intake.jobs",
     "ppid_saas.submissions.jobs",
     "ppid_saas.consolidation.jobs",
+    "ppid_saas.consequence_tests.jobs",
     "ppid_saas.editions.jobs",
+    "ppid_saas.reopening.jobs",
     "ppid_saas.exports.jobs",
 )
 # Blueprints of pages and of the API, by surface.
@@ -53,8 +55,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.submissions.handover_pages",
         "ppid_saas.kpu.pages",
         "ppid_saas.consolidation.pages",
+        "ppid_saas.consequence_tests.pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.editions.pages",
+        "ppid_saas.reopening.pages",
+        "ppid_saas.reopening.opened_pages",
         "ppid_saas.demo.pages",
     ),
     "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),

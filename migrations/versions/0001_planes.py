@@ -23,12 +23,15 @@ OWNED = (
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
-    "received_key", "item_document", "document_hold",
+    "received_key", "item_document", "document_hold", "opened", "reopening_note",
     "kpu_round", "kpu_item", "kpu_approval",
+    "determination_draft", "determination_draft_item", "determination_file", "letter_style",
+    "test_round", "opinion", "sitting", "sitting_item", "sitting_person",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
     "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer", "kpu_grant",
+    "determination_copy", "determination_copy_item", "determination_copy_file", "determination_receipt",
 )  # fmt: skip
 PUBLIC = {
     "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",
@@ -38,6 +41,7 @@ PUBLIC = {
     " retracted_at, retraction_reason",
     "file": "central_id, n, format, object_id, media_type, size, sha256",
     "change": "central_id, seq, op, code, edition_n, digest, body, reason, at",
+    "opened": "central_id, code, how, opens_on, basis, body, dip",
     "live_item": "central_id, code, seq, unit, title, letters, ends_on, edition_n, digest, body, tsv",
 }
 NOT_RETRACTED = (
@@ -70,6 +74,8 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # Every version of a test sheet stays.
+    protect_table("work.test", grants="select, insert")
     # What came along from another installation is read, never changed.
     protect_table("work.past_row", grants="select, insert")
     # What was destroyed, and what was approved for the public, is told for ever.

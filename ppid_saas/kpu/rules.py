@@ -37,7 +37,9 @@ TURNS = {
     "published": "",
 }
 # Types of document a tenant has before it names its own.
-DOC_TYPES = tuple(tomllib.loads(files(__package__).joinpath("doc_types.toml").read_text(encoding="utf-8"))["types"])
+DOC_TYPES = tuple(
+    tomllib.loads(files(__package__).joinpath("doc_types.toml").read_text(encoding="utf-8"))["types"]
+)
 NOT_GRANTED = say(
     "Belum dapat diterbitkan: persetujuan KPU RI belum dicatat. Catat nomor, tanggal, dan surat persetujuannya dahulu."
 )

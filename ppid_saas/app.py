@@ -56,6 +56,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.submissions.pages",
         "ppid_saas.submissions.reminder_pages",
         "ppid_saas.submissions.handover_pages",
+        "ppid_saas.kpu.pages",
         "ppid_saas.consolidation.pages",
         "ppid_saas.consequence_tests.pages",
         "ppid_saas.consolidation.matching_pages",

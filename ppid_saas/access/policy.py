@@ -36,6 +36,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "submission.send": {"unit_officer", "unit_head"},
         "submission.confirm": {"unit_head"},
         "submission.rule": {"tenant_admin", "unit_head"},
+        # a KPU office's own round
+        "kpu.read": _UNIT | {"pembina", "board_member", "superior", "auditor"},
+        "kpu.work": {"unit_officer", "unit_head"},
+        "kpu.approve": {"pembina", "board_member", "superior"},
+        "kpu.publish": {"unit_head"},
         # the central's
         "room.read": _CENTRAL,
         "room.set": {"central_head"},

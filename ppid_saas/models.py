@@ -4,6 +4,7 @@
 import ppid_saas.accounts.models
 import ppid_saas.cases.models
 import ppid_saas.consolidation.models
+import ppid_saas.determinations.handed_models
 import ppid_saas.determinations.models
 import ppid_saas.documents.models
 import ppid_saas.documents.upload_models
@@ -15,6 +16,7 @@ import ppid_saas.notifications.models
 import ppid_saas.places.models
 import ppid_saas.publication.models
 import ppid_saas.register.models
+import ppid_saas.reopening.models
 import ppid_saas.storage.models
 import ppid_saas.submissions.handover_models
 import ppid_saas.submissions.models

@@ -56,10 +56,17 @@ def data_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def settings(data_dir: Path) -> Settings:
-    """The settings of the test run; nothing of the caller's environment but the search path reaches them."""
-    return Settings.from_env(
-        {"PPID_DATA_DIR": str(data_dir), "PPID_PORT": str(18400 + os.getpid() * 45 % 4000)}
-    )
+    """The settings of the test run; of the caller's environment only a store reaches them, where a proof gives one."""
+    place = {"PPID_DATA_DIR": str(data_dir), "PPID_PORT": str(18400 + os.getpid() * 45 % 4000)}
+    return Settings.from_env(place | given_store())
+
+
+def given_store() -> dict[str, str]:
+    if os.environ.get("PPID_TEST_STORE") != "given":
+        return {}
+    return {
+        name: value for name, value in os.environ.items() if name.startswith(("PPID_S3_", "PPID_PORTAL_S3_"))
+    }
 
 
 @pytest.fixture(scope="session")

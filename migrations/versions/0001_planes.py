@@ -23,11 +23,14 @@ OWNED = (
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
-    "received_key", "item_document", "document_hold", "notice", "notice_choice", "delivery",
+    "received_key", "item_document", "document_hold", "opened", "reopening_note",
+    "determination_draft", "determination_draft_item", "determination_file", "letter_style",
+    "notice", "notice_choice", "delivery",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
     "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer",
+    "determination_copy", "determination_copy_item", "determination_copy_file", "determination_receipt",
 )  # fmt: skip
 PUBLIC = {
     "list": "central_id, slug, host, name, region_name, zone, edition_in_force, next_seq",
@@ -37,6 +40,7 @@ PUBLIC = {
     " retracted_at, retraction_reason",
     "file": "central_id, n, format, object_id, media_type, size, sha256",
     "change": "central_id, seq, op, code, edition_n, digest, body, reason, at",
+    "opened": "central_id, code, how, opens_on, basis, body, dip",
     "live_item": "central_id, code, seq, unit, title, letters, ends_on, edition_n, digest, body, tsv",
 }
 NOT_RETRACTED = (

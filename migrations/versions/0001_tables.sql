@@ -147,6 +147,28 @@ CREATE TABLE exchange.column_offer (
 
 CREATE INDEX column_offer_reader ON exchange.column_offer (reader_id, writer_id, id);
 
+CREATE TABLE exchange.determination_copy (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    determination_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    number TEXT NOT NULL,
+    title TEXT NOT NULL,
+    signatory TEXT NOT NULL,
+    signatory_position TEXT NOT NULL,
+    place TEXT NOT NULL,
+    dated_on DATE NOT NULL,
+    code TEXT NOT NULL,
+    style JSONB NOT NULL,
+    item_count INTEGER NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX determination_copy_reader ON exchange.determination_copy (reader_id, writer_id, id);
+
 CREATE TABLE exchange.handover (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -349,6 +371,12 @@ CREATE TABLE ops.obligation (
     source TEXT NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
     settled_at TIMESTAMP WITH TIME ZONE,
+    counted TEXT DEFAULT 'forward' NOT NULL,
+    anchor DATE,
+    held INTEGER DEFAULT 0 NOT NULL,
+    paused_on DATE,
+    paused_by TEXT DEFAULT '' NOT NULL,
+    pause_reason TEXT DEFAULT '' NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 
@@ -502,6 +530,19 @@ CREATE INDEX live_item_by_end ON publication.live_item (central_id, ends_on, cod
 
 CREATE INDEX live_item_tsv ON publication.live_item USING gin (tsv);
 
+CREATE TABLE publication.opened (
+    central_id UUID NOT NULL,
+    code TEXT NOT NULL,
+    how TEXT NOT NULL,
+    opens_on DATE NOT NULL,
+    basis TEXT NOT NULL,
+    body JSONB NOT NULL,
+    dip JSONB NOT NULL,
+    PRIMARY KEY (central_id, code)
+);
+
+CREATE INDEX opened_by_day ON publication.opened (central_id, opens_on, code);
+
 CREATE TABLE publication.unit (
     central_id UUID NOT NULL,
     slug TEXT NOT NULL,
@@ -591,9 +632,41 @@ CREATE TABLE work.determination (
     state TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_by UUID,
+    code TEXT DEFAULT '' NOT NULL,
+    tests TEXT DEFAULT '' NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    links JSONB DEFAULT '[]' NOT NULL,
+    style JSONB DEFAULT '{}' NOT NULL,
+    draft_id UUID,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, number)
 );
+
+CREATE TABLE work.determination_draft (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    title TEXT NOT NULL,
+    signatory TEXT NOT NULL,
+    signatory_position TEXT NOT NULL,
+    place TEXT NOT NULL,
+    tests TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by UUID,
+    created_by_name TEXT NOT NULL,
+    sent_at TIMESTAMP WITH TIME ZONE,
+    sent_by_name TEXT DEFAULT '' NOT NULL,
+    due_on DATE,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    answered_by_name TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    mark TEXT DEFAULT '' NOT NULL,
+    determination_id UUID,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX determination_draft_state ON work.determination_draft (tenant_id, state);
 
 CREATE TABLE work.document (
     tenant_id UUID NOT NULL,
@@ -711,6 +784,14 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.letter_style (
+    tenant_id UUID NOT NULL,
+    said JSONB NOT NULL,
+    set_by TEXT NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id)
+);
+
 CREATE TABLE work.notice (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -740,6 +821,27 @@ CREATE TABLE work.notice_choice (
     mail TEXT NOT NULL,
     PRIMARY KEY (tenant_id, person_id, topic)
 );
+
+CREATE TABLE work.opened (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    how TEXT NOT NULL,
+    opens_on DATE NOT NULL,
+    ended_on DATE,
+    decide_by DATE,
+    determination_id UUID,
+    basis TEXT DEFAULT '' NOT NULL,
+    opinion TEXT DEFAULT '' NOT NULL,
+    document_id UUID,
+    opinion_id UUID,
+    dip JSONB NOT NULL,
+    decided_by TEXT DEFAULT '' NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    applied_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, item_id)
+);
+
+CREATE INDEX opened_by_day ON work.opened (tenant_id, opens_on, item_id);
 
 CREATE TABLE work.past_row (
     tenant_id UUID NOT NULL,
@@ -773,6 +875,15 @@ CREATE TABLE work.received_key (
     key BYTEA NOT NULL,
     key_n INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, writer_id, object_id)
+);
+
+CREATE TABLE work.reopening_note (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    requests INTEGER DEFAULT 0 NOT NULL,
+    matters BOOLEAN DEFAULT false NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, item_id)
 );
 
 CREATE TABLE work.review_line (
@@ -884,6 +995,47 @@ CREATE TABLE exchange.decision (
 
 CREATE INDEX decision_reader ON exchange.decision (reader_id, submission_id);
 
+CREATE TABLE exchange.determination_copy_file (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    copy_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    object_id UUID NOT NULL,
+    purpose TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    sha_plain TEXT NOT NULL,
+    sha_cipher TEXT NOT NULL,
+    key_reader BYTEA NOT NULL,
+    key_reader_n INTEGER NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, copy_id, n),
+    FOREIGN KEY(writer_id, reader_id, copy_id) REFERENCES exchange.determination_copy (writer_id, reader_id, id)
+);
+
+CREATE TABLE exchange.determination_copy_item (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    copy_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    body JSONB NOT NULL,
+    ends_on DATE,
+    note TEXT NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, copy_id, item_id),
+    FOREIGN KEY(writer_id, reader_id, copy_id) REFERENCES exchange.determination_copy (writer_id, reader_id, id)
+);
+
+CREATE TABLE exchange.determination_receipt (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    copy_id UUID NOT NULL,
+    received_by TEXT NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, copy_id),
+    CONSTRAINT determination_receipt_copy_fkey FOREIGN KEY(reader_id, writer_id, copy_id) REFERENCES exchange.determination_copy (writer_id, reader_id, id)
+);
+
 CREATE TABLE exchange.handover_row (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -985,6 +1137,34 @@ CREATE TABLE publication.file (
     FOREIGN KEY(central_id, n) REFERENCES publication.edition (central_id, n)
 );
 
+CREATE TABLE work.determination_draft_item (
+    tenant_id UUID NOT NULL,
+    draft_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    was TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, draft_id, item_id),
+    FOREIGN KEY(tenant_id, draft_id) REFERENCES work.determination_draft (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX determination_draft_item_entry ON work.determination_draft_item (tenant_id, item_id);
+
+CREATE TABLE work.determination_file (
+    tenant_id UUID NOT NULL,
+    determination_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    document_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    findings JSONB DEFAULT '{}' NOT NULL,
+    added_by_name TEXT NOT NULL,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, determination_id, n),
+    FOREIGN KEY(tenant_id, determination_id) REFERENCES work.determination (tenant_id, id)
+);
+
 CREATE TABLE work.determination_item (
     tenant_id UUID NOT NULL,
     determination_id UUID NOT NULL,
@@ -992,6 +1172,8 @@ CREATE TABLE work.determination_item (
     body JSONB NOT NULL,
     hash TEXT NOT NULL,
     ends_on DATE,
+    note TEXT DEFAULT '' NOT NULL,
+    earlier_id UUID,
     PRIMARY KEY (tenant_id, determination_id, item_id),
     FOREIGN KEY(tenant_id, determination_id) REFERENCES work.determination (tenant_id, id)
 );

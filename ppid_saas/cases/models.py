@@ -51,6 +51,14 @@ class Obligation(TenantOwned, Model):
     source: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=text("'open'"), default="open")
     settled_at: Mapped[datetime | None]
+    # how its day is counted: `forward` from starts_on, `backward` from anchor, or `fixed` by a window or a period
+    counted: Mapped[str] = mapped_column(server_default=text("'forward'"), default="forward")
+    anchor: Mapped[date | None]
+    # working days for which its clock stood still, and who stopped it now
+    held: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    paused_on: Mapped[date | None]
+    paused_by: Mapped[str] = mapped_column(server_default=text("''"), default="")
+    pause_reason: Mapped[str] = mapped_column(server_default=text("''"), default="")
 
 
 class ObligationEffect(TenantOwned, Model):

@@ -1,9 +1,9 @@
 """Read calendars, SOPs, cases and duties of the bound tenant. Nothing here writes or counts working days itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,7 +22,9 @@ from tenants import clock
 from tenants.db import db
 
 Process = Literal["documenting", "testing"]
-DEFAULT_SOP: dict[Process, str] = {"documenting": "03-sop-ppid", "testing": "01-sop-ppid"}
+PROCESSES: tuple[Process, ...] = ("documenting", "testing")
+DOCUMENTING = {"KPU": "74-ort-06-3604-2022"}
+DEFAULT_DOCUMENTING, DEFAULT_TESTING = "03-sop-ppid", "01-sop-ppid"
 FIRST_YEAR = 2015
 
 
@@ -66,11 +68,25 @@ def _national(version: str) -> Calendar:
 @query("space.see")
 def sop_for_tenant(process: Process) -> Sop:
     """Return the tenant's SOP of a process in its newest version, with the tenant's own limits."""
-    settings = actor().settings
-    chosen = settings.get("sop", {}).get(process, DEFAULT_SOP[process])
-    versions = [sop for sop in load_catalogue().values() if sop.id == chosen]
-    newest = max(versions, key=lambda sop: sop.version)
-    return with_limits(newest, settings.get("limits", {}))
+    who = actor()
+    sop = chosen_sop(process, who.settings, who.category) or newest_of(DEFAULT_TESTING)
+    return with_limits(sop, who.settings.get("limits", {}))
+
+
+def chosen_sop(process: Process, settings: Mapping[str, Any], category: str) -> Sop | None:
+    """Return what a tenant chose, as a version or as an id whose newest counts; testing is by none unless chosen."""
+    chosen = settings.get("sop", {}).get(process)
+    if chosen in load_catalogue():
+        return load_catalogue()[chosen]
+    if process == "documenting":
+        return newest_of(chosen or DOCUMENTING.get(category, DEFAULT_DOCUMENTING))
+    return newest_of(chosen) if chosen else None
+
+
+def newest_of(sop_id: str) -> Sop:
+    """Return the newest version of an SOP."""
+    versions = [sop for sop in load_catalogue().values() if sop.id == sop_id]
+    return max(versions, key=lambda sop: sop.version)
 
 
 def sop_of(case: Case) -> Sop:

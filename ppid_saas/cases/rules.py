@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ppid_saas.access.sayings import counted, say
@@ -18,6 +19,19 @@ class Chip:
     due: date | None = None
     estimate: bool = False
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A duty to owe. One that only reminds comes in the morning of its day, any other is due when its day is over."""
+
+    kind: str
+    subject: UUID
+    due_on: date
+    n: int
+    source: str
+    reminds: bool = False
+    anchor: date | None = None  # counted backwards from this day; without one the day is given
 
 
 NO_LIMIT = Chip("tanpa-batas", say("Tanpa batas waktu (tentatif)"))

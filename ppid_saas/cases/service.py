@@ -64,7 +64,7 @@ def owe(
 ) -> Obligation:
     """Owe a duty for n working days from the trigger. Owed twice, it is still one duty."""
     due_on = add_working_days(queries.calendar_for_tenant(), starts_on, n)
-    return _owe(kind, subject, n, due_on, source, starts_on, case_id)
+    return _owe(kind, subject, n, due_on, source, starts_on, case_id, "forward")
 
 
 def owe_until(
@@ -72,11 +72,18 @@ def owe_until(
 ) -> Obligation:
     """Owe a duty until a given day, as of a window."""
     n = working_days_between(queries.calendar_for_tenant(), starts_on, due_on)
-    return _owe(kind, subject, max(n, 0), due_on, source, starts_on, case_id)
+    return _owe(kind, subject, max(n, 0), due_on, source, starts_on, case_id, "fixed")
 
 
-def _owe(
-    kind: str, subject: UUID, n: int, due_on: date, source: str, starts_on: date, case_id: UUID | None
+def _owe(  # noqa: PLR0913, PLR0917  # a duty is that many facts
+    kind: str,
+    subject: UUID,
+    n: int,
+    due_on: date,
+    source: str,
+    starts_on: date,
+    case_id: UUID | None,
+    counted: str,
 ) -> Obligation:
     owed = _owed(kind, subject)
     if owed is not None:
@@ -84,7 +91,7 @@ def _owe(
     duty = Obligation(
         id=new_id(), kind=kind, subject=subject, case_id=case_id, starts_on=starts_on, n=n, due_on=due_on,
         due_at=end_of(due_on, actor().zone), calendar_version=queries.calendar_for_tenant().version, source=source,
-        state="open",
+        state="open", counted=counted,
     )  # fmt: skip
     db.session.add(duty)
     mornings.arm()

@@ -1,4 +1,4 @@
-"""What a determination needs to be recorded, pure: the six contents the law asks for, and dates that hold together."""
+"""What a determination needs to be recorded, pure: the six contents the law asks for, dates that hold together, its code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,35 @@ from ppid_saas.access.sayings import say
 
 STATES = {"determined": say("Berlaku"), "revoked": say("Dicabut")}
 KIND = "exemption"
-_ASKED = {
+KINDS = {
+    "exemption": say("Penetapan"),
+    "amendment": say("Perubahan"),
+    "revocation": say("Pencabutan"),
+    "opening": say("Penetapan terbuka"),
+}
+# what a draft may become; openings and revocations are recorded at once, of items that are determined already
+DRAFTED = ("exemption", "amendment")
+OPENS = ("revocation", "opening")
+DRAFT_STATES = {
+    "draft": (say("Draf"), "netral"),
+    "awaiting_superior": (say("menunggu Atasan"), "info"),
+    "returned": (say("Dikembalikan Atasan"), "perhatian"),
+    "approved": (say("Disetujui Atasan"), "aman"),
+    "determined": (say("ditetapkan"), "aman"),
+    "cancelled": (say("Dibatalkan"), "netral"),
+}
+EDITABLE = ("draft", "awaiting_superior", "returned")
+REVOCABLE = ("determined", "published", "reopening")
+# Source: SOP 01/SOP-PPID baris 4, 5, 6 (30, 3 and 10 working days); a central may set its own.
+DUTIES = {
+    "determination.draft": (30, "SOP 01/SOP-PPID, baris 4"),
+    "determination.approval": (3, "SOP 01/SOP-PPID, baris 5"),
+    "determination.handover": (10, "SOP 01/SOP-PPID, baris 6"),
+}
+# what people read aloud without mistaking one sign for another
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH, _CODE_GROUP = 12, 4
+ASKED = {
     "number": say("Isi nomor penetapan."),
     "title": say("Isi judul penetapan."),
     "signatory": say("Isi nama penanda tangan."),
@@ -34,7 +62,14 @@ class Letter:
 
 def problems(letter: Letter, today: date) -> Mapping[str, list[str]]:
     """Return what the head lacks, by field; a decision is recorded after it was made, not before."""
-    found = {name: [words] for name, words in _ASKED.items() if not getattr(letter, name).strip()}
+    found = {name: [words] for name, words in ASKED.items() if not getattr(letter, name).strip()}
     if letter.dated_on > today:
         found["dated_on"] = [say("Tanggal penetapan belum tiba.")]
     return found
+
+
+def code_of(digest: str) -> str:
+    """Return the verification code of a hash in hex: `7KQ2-9XMD-41TB`."""
+    number = int(digest[:16], 16) >> 4
+    signs = [_SIGNS[number >> 5 * n & 31] for n in reversed(range(_CODE_LENGTH))]
+    return "-".join("".join(signs[at : at + _CODE_GROUP]) for at in range(0, _CODE_LENGTH, _CODE_GROUP))

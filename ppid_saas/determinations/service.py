@@ -4,7 +4,8 @@ The decision itself is made by people and signed on paper or elsewhere; this kee
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -20,9 +21,9 @@ from ppid_saas.cases.models import Case
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.rules import DETERMINABLE
-from ppid_saas.determinations import queries
+from ppid_saas.determinations import queries, styling
 from ppid_saas.determinations.models import Determination, DeterminationItem
-from ppid_saas.determinations.rules import KIND, Letter, problems
+from ppid_saas.determinations.rules import DUTIES, KIND, Letter, code_of, problems
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record
 from ppid_saas.law.periods import Period, last_closed_day
@@ -36,6 +37,16 @@ from tenants.db import db, new_id
 BEFORE_DETERMINING = ("collect", "sort")
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a determination says beside its head: what it decides, on which test it rests, why, and from which draft it came."""
+
+    kind: str = KIND
+    tests: str = ""
+    reason: str = ""
+    draft_id: UUID | None = None
+
+
 @command("determination.make")
 def make_determination(
     letter: Letter, item_ids: Sequence[UUID] | None = None, signed: documents.Staged | None = None
@@ -44,27 +55,64 @@ def make_determination(
 
     Source: PP 61/2010 Ps 3, Ps 4; SOP 03/SOP-PPID between rows 2 and 5.
     """
-    _refuse_head(letter)
-    chosen = _lock(item_ids)
+    refuse_head(letter)
+    return determine(letter, _lock(item_ids), About(), signed)
+
+
+def determine(
+    letter: Letter, chosen: Sequence[Entry], about: About, signed: documents.Staged | None = None
+) -> Determination:
+    """Freeze locked entries under a determination, tell their units and walk their cases; joins a running command."""
+    refuse_unfit(chosen)
     ends = {entry.item_id: _end(entry, letter.dated_on) for entry in chosen}
-    made = _write(letter, signed)
-    rows = [
-        {
-            "determination_id": made.id, "item_id": entry.item_id, "body": entry.body, "hash": digest(entry.body),
-            "ends_on": ends[entry.item_id],
-        }
-        for entry in chosen
-    ]  # fmt: skip
-    db.session.execute(insert(DeterminationItem), rows)
+    made = write(letter, chosen, about, ends, signed)
     for entry in chosen:
         _settle(entry, made.id, ends[entry.item_id])
     _tell_units(chosen)
     _advance_cases(chosen)
+    owe("determination.handover", made.id)
     record("determination.made", made.id, {"items": len(chosen), "dated_on": letter.dated_on.isoformat()})
     return made
 
 
-def _refuse_head(letter: Letter) -> None:
+def owe(kind: str, subject: UUID) -> date:
+    """Owe one of the duties of the SOP's rows 4 to 6 from today, and return its day.
+
+    Source: SOP 01/SOP-PPID baris 4, 5, 6.
+    """
+    days, source = DUTIES[kind]
+    own = actor().settings.get("limits", {}).get(kind)
+    return cases.owe(kind, subject, int(own or days), source, clock.today(actor().zone)).due_on
+
+
+def refuse_unfit(chosen: Sequence[Entry]) -> None:
+    """Raise when an item may not be determined now, with the reason of each."""
+    ids = [entry.item_id for entry in chosen]
+    reasons = {**untested(ids), **disputed(ids)}
+    named = [
+        joined(": ", (entry.title, reasons[entry.item_id])) for entry in chosen if entry.item_id in reasons
+    ]
+    if named:
+        raise ConflictError(
+            counted(
+                "%(num)s butir belum dapat ditetapkan: %(reasons)s",
+                len(named),
+                reasons=joined("; ", named[:5]),
+            )
+        )
+
+
+def untested(item_ids: Sequence[UUID]) -> dict[UUID, str]:  # noqa: ARG001  # the tests are a slice of their own
+    """Return why items lack the consequence test that the tenant's SOP asks for (`consequence_tests.queries.untested`)."""
+    return {}
+
+
+def disputed(item_ids: Sequence[UUID]) -> dict[UUID, str]:  # noqa: ARG001  # disputes are recorded by a later slice
+    """Return which items are under dispute, or open by another decision, in words."""
+    return {}
+
+
+def refuse_head(letter: Letter) -> None:
     found = problems(letter, clock.today(actor().zone))
     if found:
         raise InvalidError("Ada isian yang perlu diperbaiki.", found)
@@ -85,7 +133,13 @@ def _lock(item_ids: Sequence[UUID] | None) -> Sequence[Entry]:
         raise NotFoundError
     if not chosen:
         raise ConflictError("Belum ada butir diterima yang dapat ditetapkan.")
-    moved = [entry for entry in chosen if entry.state not in DETERMINABLE]
+    refuse_moved(chosen, DETERMINABLE)
+    return chosen
+
+
+def refuse_moved(chosen: Sequence[Entry], states: Sequence[str]) -> None:
+    """Raise when an entry is in another state by now, naming the first few."""
+    moved = [entry for entry in chosen if entry.state not in states]
     if moved:
         titles = joined("; ", (joined(" – ", (entry.title, SHOWN[entry.state][2])) for entry in moved[:5]))
         raise ConflictError(
@@ -95,7 +149,6 @@ def _lock(item_ids: Sequence[UUID] | None) -> Sequence[Entry]:
                 titles=titles,
             )
         )
-    return chosen
 
 
 def _end(entry: Entry, dated_on: date) -> date | None:
@@ -112,19 +165,44 @@ def _end(entry: Entry, dated_on: date) -> date | None:
     return ends_on
 
 
-def _write(letter: Letter, signed: documents.Staged | None) -> Determination:
+def write(
+    letter: Letter,
+    chosen: Sequence[Entry],
+    about: About,
+    ends: Mapping[UUID, date | None],
+    signed: documents.Staged | None,
+) -> Determination:
+    """Write a determination and freeze what the entries say; a number that is taken is refused."""
+    hashes = {entry.item_id: digest(entry.body) for entry in chosen}
+    earlier = list(dict.fromkeys(entry.determination_id for entry in chosen if entry.determination_id))
+    how = "revokes" if about.kind == "revocation" else "amends"
     made = Determination(
-        id=new_id(), number=letter.number.strip(), kind=KIND, title=letter.title.strip(),
+        id=new_id(), number=letter.number.strip(), kind=about.kind, title=letter.title.strip(),
         signatory=letter.signatory.strip(), signatory_position=letter.signatory_position.strip(),
         place=letter.place.strip(), dated_on=letter.dated_on, state="determined", created_at=clock.now(),
-        document_id=documents.keep(signed) if signed else None, created_by=actor().person_id,
+        document_id=documents.keep(signed) if signed else None, created_by=actor().person_id, tests=about.tests,
+        reason=about.reason, draft_id=about.draft_id, links=[{"how": how, "id": str(one)} for one in earlier],
+        code=_code(letter, about, list(hashes.values())), style=styling.said(),
     )  # fmt: skip
     db.session.add(made)
     try:
         db.session.flush()
     except IntegrityError as error:
         raise _used(letter.number) from error
+    rows = [
+        {
+            "determination_id": made.id, "item_id": entry.item_id, "body": entry.body, "hash": hashes[entry.item_id],
+            "ends_on": ends[entry.item_id], "earlier_id": entry.determination_id,
+        }
+        for entry in chosen
+    ]  # fmt: skip
+    db.session.execute(insert(DeterminationItem), rows)
     return made
+
+
+def _code(letter: Letter, about: About, hashes: list[str]) -> str:
+    head = {"kind": about.kind, "number": letter.number.strip(), "dated_on": letter.dated_on.isoformat()}
+    return code_of(digest({**head, "items": sorted(hashes)}))
 
 
 def _settle(entry: Entry, determination_id: UUID, ends_on: date | None) -> None:

@@ -14,6 +14,7 @@ from ppid_saas.access.verbs import query
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.determinations.models import Determination, DeterminationItem
+from ppid_saas.determinations.rules import OPENS
 from ppid_saas.editions import rules
 from ppid_saas.editions.files import document
 from ppid_saas.editions.models import EditionDraft
@@ -25,7 +26,7 @@ from ppid_saas.submissions.models import Submission
 from tenants import context
 from tenants.db import db
 
-PUBLISHABLE = ("determined", "published")
+PUBLISHABLE = ("determined", "published", "reopening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ def stored_object(object_id: UUID) -> tuple[int, str] | None:
 @query("edition.read")
 def determinations() -> Sequence[Determination]:
     """Determinations an edition may be prepared from, newest first."""
-    chosen = select(Determination).where(Determination.state == "determined")
+    chosen = select(Determination).where(
+        Determination.state == "determined", Determination.kind.not_in(OPENS)
+    )
     return (
         db.session.execute(chosen.order_by(Determination.dated_on.desc(), Determination.id.desc()))
         .scalars()

@@ -148,7 +148,7 @@ def settle(draft_id: UUID) -> None:
     ]
     for entry in entries:
         entry.code, entry.updated_at = codes[entry.item_id], clock.now()
-    _move(entries, "published")
+    _move([entry for entry in entries if entry.state != "reopening"], "published")
     settle_absent()
     for collection_id in queries.collections_of(sorted({entry.submission_id for entry in entries})):
         _walk(collection_id)

@@ -53,6 +53,7 @@ PLACES: Final = {
     "work.document_version": {"object_id", "bucket", "stored_size", "sha_cipher", "key_n"},
     "work.enclosure": {"key_reader_n"},
     "exchange.submission_file": {"object_id", "sha_cipher", "key_reader_n"},
+    "exchange.determination_copy_file": {"object_id", "sha_cipher", "key_reader_n"},
     "publication.file": {"object_id"},
     "publication.list": {"slug", "host", "name", "region_name", "zone"},
     "work.edition_draft": {"files", "job_id"},

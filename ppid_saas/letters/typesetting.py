@@ -1,6 +1,7 @@
-"""Compile a Typst source with its data to PDF/UA, in a process of its own: a long list takes hundreds of megabytes.
+"""Compile a Typst source with its data to PDF/A and PDF/UA, in a process of its own: a long list takes hundreds of megabytes.
 
-The data reach the source as the file `data.json`, never as markup, so that no text can act as a command.
+The data reach the source as the file `data.json`, never as markup, so that no text can act as a command. `frame.typ`,
+which forms share, lies beside it.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 240
+FRAME = Path(__file__).with_name("frame.typ")
 
 
 class TypesettingError(RuntimeError):
@@ -22,6 +24,7 @@ def typeset(source: Path, data: Any) -> bytes:
     with tempfile.TemporaryDirectory(prefix="ppid-typst-") as folder:
         room = Path(folder)
         (room / "main.typ").write_bytes(source.read_bytes())
+        (room / FRAME.name).write_bytes(FRAME.read_bytes())
         (room / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "ppid_saas.letters.typesetting", folder],
@@ -44,7 +47,7 @@ def _compile(folder: Path) -> None:
         root=str(folder),
         ignore_system_fonts=True,
         format="pdf",
-        pdf_standards=["ua-1"],
+        pdf_standards=["a-2a", "ua-1"],
     )
 
 

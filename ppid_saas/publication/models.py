@@ -150,3 +150,20 @@ class LiveItem(Published, Model):
             persisted=True,
         ),
     )
+
+
+class OpenedItem(Published, Model):
+    """An item that left the list because it became public: its last public body, how it opened, its row of the DIP.
+
+    Source: PP 61/2010 Ps 10, Ps 11; Perki 1/2021 (columns of the daftar informasi publik).
+    """
+
+    __tablename__ = "opened"
+    __table_args__ = (Index("opened_by_day", "central_id", "opens_on", "code"), SCHEMA)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    how: Mapped[str]
+    opens_on: Mapped[date]
+    basis: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    dip: Mapped[dict[str, Any]]

@@ -24,6 +24,7 @@ from ppid_saas.publication.models import (
     EditionFile,
     EditionItem,
     LiveItem,
+    OpenedItem,
     PublishedList,
     PublishedUnit,
 )
@@ -90,6 +91,67 @@ def withdraw(code: str, reason: str) -> None:
     _live_or_missing(code)
     _tombstone(published, [code], words, None)
     record("list.withdrawn", _item_of(code), {"code": code})
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An item that becomes public: how, since which day, at which instant the list says so, and its row of the DIP."""
+
+    item_id: UUID
+    how: str
+    opens_on: date
+    at: datetime
+    words: str
+    basis: str
+    dip: Mapping[str, Any]
+
+
+@command("reopening.work")
+def open_items(openings: Sequence[Opening]) -> None:
+    """Take items that became public out of the list into that of what was opened, dated on their day.
+
+    One that was never published has no public body, so nothing is told of it here.
+    Source: PP 61/2010 Ps 10, Ps 11.
+    """
+    published = _lock()
+    for one in sorted(openings, key=lambda opening: opening.at):
+        live = _live_of(published.central_id, one.item_id)
+        if live is not None:
+            _leak_free(one)
+            db.session.add(
+                OpenedItem(
+                    code=live.code, how=one.how, opens_on=one.opens_on, basis=one.basis, body=live.body, dip=dict(one.dip)
+                )
+            )  # fmt: skip
+            _tombstone(published, [live.code], one.words, None, one.at)
+
+
+@command("reopening.work")
+def describe_opened(item_id: UUID, dip: Mapping[str, Any]) -> None:
+    """Complete the public row of an item that became public."""
+    published = _lock()
+    code = select(Code.code).where(Code.central_id == published.central_id, Code.item_id == item_id)
+    row = db.session.execute(
+        select(OpenedItem).where(OpenedItem.central_id == published.central_id, OpenedItem.code.in_(code))
+    ).scalar_one_or_none()
+    if row is not None:
+        row.dip = dict(dip)
+
+
+def _live_of(central: UUID, item_id: UUID) -> LiveItem | None:
+    chosen = (
+        select(LiveItem)
+        .join(Code, (Code.central_id == LiveItem.central_id) & (Code.code == LiveItem.code))
+        .where(LiveItem.central_id == central, Code.item_id == item_id)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.execute(chosen).scalar_one_or_none()
+
+
+def _leak_free(one: Opening) -> None:
+    if any(rules.texts_leak(str(text)) for text in (one.basis, *one.dip.values())):
+        message = say("Ada data pribadi pada isian daftar informasi publik. Tulis tanpa data itu.")
+        raise InvalidError(message, {"dip": [message]})
 
 
 @command("edition.retract")
@@ -213,11 +275,17 @@ def _live_row(seq: int, body: Mapping[str, Any], body_digest: str) -> dict[str, 
     }  # fmt: skip
 
 
-def _tombstone(published: PublishedList, codes: Collection[str], reason: str, edition_n: int | None) -> None:
+def _tombstone(
+    published: PublishedList,
+    codes: Collection[str],
+    reason: str,
+    edition_n: int | None,
+    at: datetime | None = None,
+) -> None:
     """Say that items are gone, and let no earlier change tell their bodies any more."""
     if not codes:
         return
-    central, now, first = published.central_id, clock.now(), _take_seqs(published, len(codes))
+    central, now, first = published.central_id, at or clock.now(), _take_seqs(published, len(codes))
     _forget_bodies(central, codes)
     db.session.execute(
         insert(Change),

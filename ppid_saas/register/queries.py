@@ -49,7 +49,7 @@ class Filter:
 class Line(NamedTuple):
     """One item in a list; its period is read for people only."""
 
-    codes: tuple[str, ...]
+    codes: Sequence[str]
     id: UUID
     ref: int
     title: str
@@ -144,7 +144,7 @@ _LINES_WITH_PERIOD = _LINES.add_columns(Item.body["period"])
 
 
 def _lines(found: Sequence[Any]) -> list[Line]:
-    return [Line(tuple(codes), *others) for codes, *others in found]
+    return [Line(*row) for row in found]
 
 
 @query("item.read")

@@ -20,6 +20,14 @@ _HEADER = (
 )  # fmt: skip
 
 
+_STEP = frozenset(
+    {
+        "id", "row", "activity", "button", "actor", "roles", "prepared_by", "subject", "from", "to", "inputs", "outputs",
+        "limit", "source", "lanes", "note",
+    }
+)  # fmt: skip
+
+
 class CatalogueError(ValueError):
     """An SOP file contradicts itself; the message names every contradiction."""
 
@@ -41,7 +49,19 @@ def load_catalogue() -> Mapping[str, Sop]:
 
 
 def parse_sop(text: str) -> Sop:
-    data = tomllib.loads(text)
+    """Return the SOP a file describes, or say everything that does not hold in it."""
+    try:
+        data = tomllib.loads(text)
+        return _checked(data)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"the file cannot be read: {error}") from error
+    except KeyError as error:
+        raise CatalogueError(f"a field is missing: {error.args[0]}") from error
+    except TypeError as error:
+        raise CatalogueError(f"a field has no place here: {error}") from error
+
+
+def _checked(data: Mapping[str, Any]) -> Sop:
     states = {row["id"]: row["name"] for row in data["state"] + data.get("item_state", [])}
     sop = Sop(
         id=data["id"],
@@ -54,7 +74,8 @@ def parse_sop(text: str) -> Sop:
         states=MappingProxyType(states),
         steps=tuple(_step(row) for row in data["step"]),
     )
-    faults = list(_faults(sop, {row["id"] for row in data["state"]}))
+    ends = {row["id"] for row in data["state"] if row.get("final")}
+    faults = list(_faults(sop, {row["id"] for row in data["state"]}, ends))
     if faults:
         raise CatalogueError(f"{sop.key}: " + "; ".join(faults))
     return sop
@@ -66,6 +87,8 @@ def _header(row: Mapping[str, Any]) -> HeaderField:
 
 
 def _step(row: Mapping[str, Any]) -> Step:
+    if strange := sorted(row.keys() - _STEP):
+        raise CatalogueError(f"{row.get('id')}: a field is unknown: {strange}")
     return Step(
         id=row["id"],
         row=row.get("row"),
@@ -81,10 +104,12 @@ def _step(row: Mapping[str, Any]) -> Step:
         outputs=tuple(row["outputs"]),
         limit=Limit(**{**row["limit"], "kind": LimitKind(row["limit"]["kind"])}),
         source=row["source"],
+        lanes=tuple(row.get("lanes", ())),
+        note=row.get("note", ""),
     )
 
 
-def _faults(sop: Sop, case_states: set[str]) -> Iterator[str]:
+def _faults(sop: Sop, case_states: set[str], ends: set[str]) -> Iterator[str]:
     ids = [step.id for step in sop.steps]
     if len(set(ids)) < len(ids):
         yield f"step ids repeat: {ids}"
@@ -97,6 +122,7 @@ def _faults(sop: Sop, case_states: set[str]) -> Iterator[str]:
     unreached = case_states - _reached(sop)
     if unreached:
         yield f"no step leads to: {sorted(unreached)}"
+    yield from _end_faults(sop, case_states, ends)
     for step in sop.steps:
         yield from _step_faults(sop, step)
 
@@ -107,6 +133,21 @@ def _reached(sop: Sop) -> set[str]:
     for _ in sop.steps:
         reached |= {s.to_state for s in sop.steps if s.subject == "case" and s.from_state in reached}
     return reached
+
+
+def _end_faults(sop: Sop, case_states: set[str], ends: set[str]) -> Iterator[str]:
+    """A case ends only where the file says so, and from everywhere it can come to an end."""
+    left = {s.from_state for s in sop.steps if s.subject == "case"}
+    silent = case_states - left
+    if ends and silent - ends:
+        yield f"no step leads out of: {sorted(silent - ends)}"
+    if ends & left:
+        yield f"an end is left again: {sorted(ends & left)}"
+    leading = set(ends or silent)
+    for _ in sop.steps:
+        leading |= {s.from_state for s in sop.steps if s.subject == "case" and s.to_state in leading}
+    if case_states - leading - silent:
+        yield f"no way leads to an end from: {sorted(case_states - leading - silent)}"
 
 
 def _step_faults(sop: Sop, step: Step) -> Iterator[str]:
@@ -120,6 +161,12 @@ def _step_faults(sop: Sop, step: Step) -> Iterator[str]:
         yield f"{step.id}: unknown or no roles {sorted(strange)}"
     if not _limit_holds(step.limit):
         yield f"{step.id}: limit of kind {step.limit.kind} is incomplete"
+    elif step.limit.printed and not _figures(step.limit) <= set(re.findall(r"\d+", step.limit.printed)):
+        yield f"{step.id}: the limit is not the one printed: {step.limit.printed}"
+
+
+def _figures(limit: Limit) -> set[str]:
+    return {str(figure) for figure in (limit.n, limit.first_week, limit.last_week) if figure is not None}
 
 
 def _limit_holds(limit: Limit) -> bool:

@@ -38,7 +38,8 @@ class Limit:
 class Step:
     """One row of the form, or (row None) an act that the law puts between two rows.
 
-    `actor` is the position as printed; `roles` may do it here; `prepared_by` must have made it ready before.
+    `actor` is the position as printed; `roles` may do it here; `prepared_by` must have made it ready before. `lanes` are
+    the form's columns of who acts in which it is drawn, `note` is its last column.
     """
 
     id: str
@@ -55,6 +56,8 @@ class Step:
     outputs: tuple[str, ...]
     limit: Limit
     source: str
+    lanes: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from marshmallow import Schema
 from ppid_saas.access.errors import NotFoundError, NotSignedInError
 from ppid_saas.access.policy import may
 from ppid_saas.settings import Settings
+from ppid_saas.web import arguments as arguments  # noqa: PLC0414  # sets how every API reads its query
 from ppid_saas.web.addresses import Number
 from ppid_saas.web.assets import TEMPLATES, init_assets
 from ppid_saas.web.described import Common
@@ -43,22 +44,33 @@ POLICY = (
     " connect-src 'self'{connects}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 HARDENING = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
+    name.lower(): (name, value)
+    for name, value in {
+        "Content-Security-Policy": POLICY.format(nonce="", connects=""),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cache-Control": "no-store",
+    }.items()
 }
+STRICT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
 
 
 class Surface(Flask):
-    """A Flask app none of whose views and hooks is a coroutine, so that no request asks each of them whether it is."""
+    """A Flask app whose every answer is hardened, whoever made it, and none of whose views and hooks is a coroutine."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, _hardened(headers, environ["wsgi.url_scheme"]), *error)
+
+        return super().wsgi_app(environ, start)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -97,7 +109,7 @@ def create_surface(settings: Settings, surface: str) -> Flask:
         init_shortcuts(app)
     init_assets(app)
     init_formats(app)
-    app.after_request(_harden)
+    app.after_request(_allow_drawn)
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce, binding=_binding_or_none, surface=surface, origins=settings.origins
     )
@@ -149,8 +161,7 @@ def _init_people(app: Flask) -> None:
     init_doors(app)
     app.before_request(_require_access)
     csrf.init_app(app)
-    app.before_request(_refuse_foreign_origin)
-    app.before_request(_refuse_unreadable_json)
+    app.before_request(_refuse_unfit)
     login_manager.init_app(app)
     login_manager.request_loader(_user_of_request)
 
@@ -194,30 +205,29 @@ def _require_access() -> None:
         raise NotFoundError
 
 
-def _refuse_unreadable_json() -> None:
-    """Read a program's body with Flask's parser, which answers 400 to whatever is no JSON or no number it can hold."""
-    if 0 < (request.content_length or 0) <= MAX_BODY and is_for_programs(request) and request.is_json:
-        request.get_json()
-
-
-def _refuse_foreign_origin() -> Any:
-    if request.method in SAFE_METHODS or is_for_programs(request):
+def _refuse_unfit() -> Any:
+    """Refuse a form that another site sent; read a program's body, which answers 400 to what is no JSON or no number it can hold."""
+    if request.method in SAFE_METHODS:
         return None
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        return answer(403)
+    if not is_for_programs(request):
+        sent_from = request.headers.get("Sec-Fetch-Site", "same-origin")
+        return None if sent_from in {"same-origin", "none"} else answer(403)
+    if 0 < (request.content_length or 0) <= MAX_BODY and request.is_json:
+        request.get_json()
     return None
 
 
-def _harden(response: Response) -> Response:
-    """Add what no view may forget; a page that drew no nonce, or named no other surface it speaks to, is allowed none."""
-    headers, nonce, other = response.headers, g.get("csp_nonce"), g.get("connects_to")
-    given = {name.lower() for name in headers.keys()}  # noqa: SIM118  # headers are a list of pairs
-    if "content-security-policy" not in given:
+def _allow_drawn(response: Response) -> Response:
+    """Widen the policy by the nonce a page drew and the one surface it speaks to; every other page is allowed neither."""
+    nonce, other = g.get("csp_nonce"), g.get("connects_to")
+    if (nonce or other) and "Content-Security-Policy" not in response.headers:
         allowed = {"nonce": f" 'nonce-{nonce}'" if nonce else "", "connects": f" {other}" if other else ""}
-        headers.add("Content-Security-Policy", POLICY.format(**allowed))
-    for name, value in HARDENING.items():
-        if name.lower() not in given:
-            headers.add(name, value)
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers["Content-Security-Policy"] = POLICY.format(**allowed)
     return response
+
+
+def _hardened(headers: list[tuple[str, str]], scheme: str) -> list[tuple[str, str]]:
+    """Add what no view may forget and has not set itself."""
+    given = {name.lower() for name, _ in headers}
+    missing = [header for name, header in HARDENING.items() if name not in given]
+    return [*headers, *missing, STRICT] if scheme == "https" else [*headers, *missing]

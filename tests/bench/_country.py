@@ -117,7 +117,9 @@ BODIES = """
 COLUMNS = """
     select c.oid::regclass::text as "table", a.attname as name, format_type(a.atttypid, null) as type,
         not a.attnotnull as nullable, (a.atthasdef and not exists (select from pg_index i where i.indrelid = c.oid
-            and i.indisunique and a.attnum = any(i.indkey))) as given
+            and i.indisunique and a.attnum = any(i.indkey))) as given,
+        exists (select from pg_index i where i.indrelid = c.oid and i.indisunique and a.attnum = i.indkey[1]
+            and i.indnkeyatts = 2) as tells_rows_apart
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relkind = 'r' and c.relnamespace::regnamespace::text = any(array['work', 'exchange', 'publication', 'ops', 'keys'])
     order by c.oid, a.attnum"""
@@ -213,7 +215,8 @@ def _value(table: str, column: Any) -> str | None:
     if column.given or (column.nullable and name not in FILLED):
         return None
     if column.type == "uuid":
-        return f"md5('{name}' || t.id || {f'(i - 1) / {ITEMS}' if name in SHARED else 'i'})::uuid"
+        shared = name in SHARED and not column.tells_rows_apart
+        return f"md5('{name}' || t.id || {f'(i - 1) / {ITEMS}' if shared else 'i'})::uuid"
     return VALUES.get(column.type, f"'{name}-' || i")
 
 

@@ -196,7 +196,7 @@ def test_many_at_once_are_like_one_by_one(fresh_world: World) -> None:
         lines = queries.page(Filter(), 1)
         assert [line.ref for line in lines] == [1, 2, 3, 4, 5, 6]
         assert [line.id for line in lines] == [*ids, one.id]
-        assert {line.codes for line in lines} == {("17h",)}
+        assert {tuple(line.codes) for line in lines} == {("17h",)}
         assert len({v.hash for line in lines for v in queries.history(queries.item(line.ref))}) == 6
 
 

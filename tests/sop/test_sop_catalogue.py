@@ -10,6 +10,7 @@ from ppid_saas.sop.model import LimitKind
 KEY = "03-sop-ppid.v1"
 TEXT = files("ppid_saas.sop").joinpath("catalogue", f"{KEY}.toml").read_text(encoding="utf-8")
 SOP = load_catalogue()[KEY]
+KPU = load_catalogue()["74-ort-06-3604-2022.v1"]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,37 @@ def test_the_header_keeps_what_is_printed_and_corrects_beside_it():
     assert all(field.printed or field.reading == "illegible" for field in SOP.header.values())
 
 
+@pytest.mark.parametrize(
+    ("row", "verb", "actor", "output", "limit"),
+    [
+        (1, "collect", "Desk Pelayanan Informasi", "DIK", LimitKind.WINDOW),
+        (
+            2,
+            "classify",
+            "PPID, kemudian Pembina PPID, Tim Pertimbangan",
+            "DIK menurut jenis dokumen",
+            LimitKind.NONE,
+        ),
+        (3, "store", "Desk Pelayanan", "Dokumentasi informasi yang dikecualikan", LimitKind.NONE),
+        (4, "publish", "Desk Pelayanan", "DIK pada situs web PPID", LimitKind.NONE),
+    ],
+)
+def test_each_row_of_the_kpu_form(row: int, verb: str, actor: str, output: str, limit: LimitKind):
+    (step,) = [s for s in KPU.steps if s.row == row]
+    assert step.id == verb
+    assert step.actor.startswith(actor)
+    assert output in step.outputs
+    assert step.limit.kind is limit
+    assert f"74/ORT.06/3604/2022 baris {row}" in step.source
+
+
+def test_kpu_publishes_only_after_three_approved_and_kpu_ri_agreed():
+    assert KPU.step("publish").from_state == KPU.step("grant").to_state
+    assert KPU.step("grant").lanes == ("KPU RI",)
+    assert KPU.step("approve").roles == KPU.step("return").roles == {"pembina", "board_member", "superior"}
+    assert all(field.printed or field.reading == "illegible" for field in KPU.header.values())
+
+
 def test_the_first_state_is_where_a_case_begins():
     assert SOP.initial == "collecting"
     assert SOP.key == KEY
@@ -77,12 +109,32 @@ def test_the_first_state_is_where_a_case_begins():
             "limit of kind window is incomplete",
         ),
         ('kind = "none", printed = ""', 'kind = "soon"', "soon"),
+        ('to = "stored"\ninputs', 'to = "stored"\nroll = 1\ninputs', r"a field is unknown: \['roll'\]"),
+        ('actor = "Petugas PPID"\n', "", "a field is missing: actor"),
+        ('process = "documenting"\n', "", "a field is missing: process"),
+        ('name = "Tersimpan"', 'name = "Tersimpan"\nfinal = true', r"an end is left again: \['stored'\]"),
+        ('from = "stored"', 'from = "determined"', r"no step leads out of: \['stored'\]"),
+        ("n = 30, ", "n = 20, ", "the limit is not the one printed: 30 hari kerja"),
+        (
+            'kind = "none", printed = ""',
+            'kind = "none", hours = 3, printed = ""',
+            "a field has no place here",
+        ),
+        ("[header.unit]", "[header.unit", "the file cannot be read"),
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(old: str, new: str, message: str):
     assert old in TEXT
     with pytest.raises(ValueError, match=message):
         parse_sop(TEXT.replace(old, new))
+
+
+def test_a_case_that_can_only_turn_in_circles_is_refused():
+    text = TEXT.replace('to = "published"', 'to = "sorted"').replace(
+        '[[state]]\nid = "published"\nname = "Terbit"\nfinal = true\n', ""
+    )
+    with pytest.raises(CatalogueError, match="no way leads to an end from"):
+        parse_sop(text)
 
 
 def test_a_refusal_names_every_contradiction_and_the_file():

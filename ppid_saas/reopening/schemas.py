@@ -1,0 +1,46 @@
+"""What the forms of reopening ask for, for page and API alike."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from ppid_saas.access.sayings import say
+from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, Tidy, Whole
+
+LONGEST = 1000
+DATE_WORDS: dict[str, Any] = dict.fromkeys(("invalid", "required", "null"), NOT_A_DATE)
+
+
+class RetestIn(Tidy):
+    """Why items are tested anew."""
+
+    reason = fields.String(load_default="", validate=AtMost(max=LONGEST))
+
+
+class ReviewIn(Tidy):
+    """Until when an item stays closed after a review, and why."""
+
+    next_on = fields.Date(required=True, error_messages=DATE_WORDS)
+    reason = fields.String(load_default="", validate=AtMost(max=LONGEST))
+
+
+class NotedIn(Strict):
+    """What moves an item up."""
+
+    requests = Whole(
+        load_default=0, validate=validate.Range(0, 1_000_000, error=say("Tulis angka 0 atau lebih."))
+    )
+    matters = fields.Boolean(load_default=False)
+    note = fields.String(load_default="", validate=AtMost(max=LONGEST))
+
+
+class OrderIn(Tidy):
+    """A decision or a consent that opens items."""
+
+    how = fields.String(
+        required=True,
+        validate=validate.OneOf(("by_decision", "by_consent"), error=say("Pilih salah satu.")),
+        error_messages={"required": say("Pilih salah satu.")},
+    )
+    basis = fields.String(load_default="", validate=AtMost(max=300))
+    opens_on = fields.Date(required=True, error_messages=DATE_WORDS)

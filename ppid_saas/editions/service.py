@@ -33,7 +33,6 @@ from tenants.db import db, new_id
 from tenants.vault import Stored
 
 LEAKS_SHOWN = 50
-REVOKED = "Dicabut dengan penetapan."
 PUBLISHING_STEPS = ("store", "publish")
 
 
@@ -193,11 +192,10 @@ def withdraw(code: str, reason: str) -> None:
 def withdraw_revoked(determination_id: UUID, item_ids: Sequence[UUID]) -> None:
     """Take revoked items out of the live list, with the decision's number as the reason; those not in it are passed over."""
     made = queries.determination(determination_id)
-    reason = (
-        f"Dicabut dengan penetapan Nomor {made.number} tanggal {long_date(made.dated_on, locale=INDONESIAN)}."
-    )
+    day = long_date(made.dated_on, locale=INDONESIAN)
+    reason = str(say(public.REVOKED_BY, number=made.number, day=day))
     for code in queries.live_codes(item_ids):
-        publication.withdraw(code, reason if not public.texts_leak(reason) else REVOKED)
+        publication.withdraw(code, reason if not public.texts_leak(reason) else str(public.REVOKED))
 
 
 def _locked(draft_id: UUID) -> EditionDraft:

@@ -23,12 +23,12 @@ OWNED = (
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
-    "received_key", "item_document", "document_hold", "opened", "reopening_note",
+    "received_key", "item_document", "document_hold", "opened", "reopening_note", "dispute", "dispute_item",
     "determination_draft", "determination_draft_item", "determination_file", "letter_style",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
-    "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer",
+    "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer", "dispute_word",
     "determination_copy", "determination_copy_item", "determination_copy_file", "determination_receipt",
 )  # fmt: skip
 PUBLIC = {

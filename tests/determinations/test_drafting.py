@@ -15,7 +15,9 @@ from tests.determinations.test_determining import UNIT, accepted
 from tests.fixtures import walk
 from tests.fixtures.world import World
 
-HEAD = Head("Penetapan Daftar Informasi yang Dikecualikan", "Pejabat Contoh", "Sekretaris Daerah", "Kota Contoh")
+HEAD = Head(
+    "Penetapan Daftar Informasi yang Dikecualikan", "Pejabat Contoh", "Sekretaris Daerah", "Kota Contoh"
+)
 
 
 def drafted(world: World, *, sent: bool = True) -> tuple[str, list[UUID], UUID]:
@@ -77,7 +79,9 @@ def test_what_changed_since_it_was_opened_is_read_again(fresh_world: World) -> N
     with fresh_world.acting(f"sekda@{region}"):
         read = draft_queries.mark(draft_queries.draft(draft_id))
     with fresh_world.acting(f"pusat@{region}"):
-        drafting.change(draft_id, Head("Judul lain", "Pejabat Contoh", "Sekretaris Daerah", "Kota Contoh"), [ids[0]])
+        drafting.change(
+            draft_id, Head("Judul lain", "Pejabat Contoh", "Sekretaris Daerah", "Kota Contoh"), [ids[0]]
+        )
     with fresh_world.acting(f"sekda@{region}"), pytest.raises(ConflictError, match="Baca sekali lagi"):
         drafting.approve(draft_id, read)
     assert states(fresh_world, region, ids[:1]) == {"accepted"}

@@ -27,6 +27,7 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.consolidation.jobs",
     "ppid_saas.editions.jobs",
     "ppid_saas.reopening.jobs",
+    "ppid_saas.cases.recounting",
     "ppid_saas.exports.jobs",
 )
 # Blueprints of pages and of the API, by surface.
@@ -37,6 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.desk.pages",
         "ppid_saas.storage.pages",
         "ppid_saas.cases.sop_pages",
+        "ppid_saas.cases.calendar_pages",
         "ppid_saas.documents.room_pages",
         "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",

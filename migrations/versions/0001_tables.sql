@@ -266,6 +266,7 @@ CREATE TABLE ops.calendar (
     version TEXT NOT NULL,
     decree TEXT NOT NULL,
     decreed_through INTEGER NOT NULL,
+    issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (version)
 );
 

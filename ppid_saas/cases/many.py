@@ -1,7 +1,7 @@
 """Owe and give up many duties at once: an effect of one determination may owe thousands. Joins a running command."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,11 @@ from sqlalchemy import insert, update
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries
 from ppid_saas.cases.models import Obligation
-from ppid_saas.cases.rules import Due
+from ppid_saas.cases.rules import MORNING, Due
 from ppid_saas.cases.service import end_of
 from tenants import clock
 from tenants.db import among, db, new_ids
 
-MORNING = time(6)
 REPLACED = "replaced"
 
 

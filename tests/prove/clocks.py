@@ -49,9 +49,8 @@ def run(seconds: float | None, seed: int) -> dict[str, Any]:
 
 def away(world: World, region: str, count: int, seed: int) -> dict[str, Any]:
     """Go through every length of absence with its share of the duties, and add up."""
-    chance, cases = random.Random(seed), []
-    for length in AWAY:
-        cases.append(_absence(world, region, length, count // len(AWAY), chance))
+    chance = random.Random(seed)
+    cases = [_absence(world, region, length, count // len(AWAY), chance) for length in AWAY]
     names = ("duties", "took_effect", "twice", "wrong_day", "out_of_order", "wrong_reads", "due_but_not_done")
     return {name: sum(case[name] for case in cases) for name in names} | {
         "absences_hours": [length.total_seconds() / 3600 for length in AWAY], "sweepers": SWEEPERS,

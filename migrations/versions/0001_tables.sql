@@ -199,6 +199,22 @@ CREATE TABLE exchange.handover (
 
 CREATE INDEX handover_reader ON exchange.handover (reader_id, writer_id, id);
 
+CREATE TABLE exchange.kpu_grant (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    dated_on DATE NOT NULL,
+    title TEXT NOT NULL,
+    items JSONB NOT NULL,
+    letter_sha256 TEXT DEFAULT '' NOT NULL,
+    by_name TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX kpu_grant_reader ON exchange.kpu_grant (reader_id, writer_id);
+
 CREATE TABLE exchange.room_request (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -616,6 +632,24 @@ CREATE TABLE work.counter (
     PRIMARY KEY (tenant_id, name)
 );
 
+CREATE TABLE work.delivery (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    event_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    is_digest BOOLEAN NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER DEFAULT 0 NOT NULL,
+    code INTEGER,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    again_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, event_id, person_id)
+);
+
+CREATE INDEX delivery_state ON work.delivery (tenant_id, state, id);
+
 CREATE TABLE work.determination (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -800,12 +834,94 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.kpu_round (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    title TEXT NOT NULL,
+    opens_on DATE NOT NULL,
+    due_on DATE NOT NULL,
+    opened_by TEXT NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    sha256 TEXT DEFAULT '' NOT NULL,
+    link TEXT DEFAULT '' NOT NULL,
+    published_on DATE,
+    published_by TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
 CREATE TABLE work.letter_style (
     tenant_id UUID NOT NULL,
     said JSONB NOT NULL,
     set_by TEXT NOT NULL,
     set_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (tenant_id)
+);
+
+CREATE TABLE work.match (
+    tenant_id UUID NOT NULL,
+    item_a UUID NOT NULL,
+    item_b UUID NOT NULL,
+    hash_a TEXT NOT NULL,
+    hash_b TEXT NOT NULL,
+    score INTEGER NOT NULL,
+    kinds TEXT[] NOT NULL,
+    reasons JSONB NOT NULL,
+    found_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    verdict TEXT,
+    model_id UUID,
+    sent_back UUID,
+    note TEXT DEFAULT '' NOT NULL,
+    decided_by TEXT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    earlier JSONB DEFAULT '[]' NOT NULL,
+    PRIMARY KEY (tenant_id, item_a, item_b)
+);
+
+CREATE INDEX match_other ON work.match (tenant_id, item_b);
+
+CREATE TABLE work.match_item (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    hash TEXT NOT NULL,
+    keys BIGINT[] NOT NULL,
+    PRIMARY KEY (tenant_id, item_id)
+);
+
+CREATE TABLE work.match_key (
+    tenant_id UUID NOT NULL,
+    key BIGINT NOT NULL,
+    item_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, key, item_id)
+);
+
+CREATE TABLE work.notice (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    data JSONB NOT NULL,
+    page TEXT NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    read_at TIMESTAMP WITH TIME ZONE,
+    waits BOOLEAN DEFAULT false NOT NULL,
+    delivery_id UUID,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, person_id, key)
+);
+
+CREATE INDEX notice_of_person ON work.notice (tenant_id, person_id, id);
+
+CREATE INDEX notice_unread ON work.notice (tenant_id, person_id) WHERE read_at is null;
+
+CREATE INDEX notice_waiting ON work.notice (tenant_id) WHERE waits;
+
+CREATE TABLE work.notice_choice (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    topic TEXT NOT NULL,
+    mail TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, person_id, topic)
 );
 
 CREATE TABLE work.opened (
@@ -931,6 +1047,23 @@ CREATE TABLE work.sending_rule (
     PRIMARY KEY (tenant_id)
 );
 
+CREATE TABLE work.sitting (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    held_on DATE NOT NULL,
+    begins TEXT NOT NULL,
+    place TEXT NOT NULL,
+    chair TEXT NOT NULL,
+    minutes_number TEXT DEFAULT '' NOT NULL,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    minutes_id UUID,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, n)
+);
+
 CREATE TABLE work.split (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -941,6 +1074,27 @@ CREATE TABLE work.split (
     given_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, id)
 );
+
+CREATE TABLE work.test_round (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    title TEXT NOT NULL,
+    submission_id UUID,
+    trigger TEXT NOT NULL,
+    trigger_note TEXT NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    opened_by TEXT NOT NULL,
+    quorum INTEGER DEFAULT 0 NOT NULL,
+    members INTEGER DEFAULT 0 NOT NULL,
+    passed_at TIMESTAMP WITH TIME ZONE,
+    advised_at TIMESTAMP WITH TIME ZONE,
+    advice_number TEXT DEFAULT '' NOT NULL,
+    advice_note TEXT DEFAULT '' NOT NULL,
+    advice_document_id UUID,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX test_round_open ON work.test_round (tenant_id, advised_at);
 
 CREATE TABLE work.upload (
     tenant_id UUID NOT NULL,
@@ -1334,6 +1488,87 @@ CREATE TABLE work.item_version (
     FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id)
 );
 
+CREATE TABLE work.kpu_approval (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    authority TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    number TEXT DEFAULT '' NOT NULL,
+    dated_on DATE,
+    document_id UUID,
+    by_name TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.kpu_round (tenant_id, id)
+);
+
+CREATE INDEX kpu_approval_round ON work.kpu_approval (tenant_id, round_id);
+
+CREATE TABLE work.kpu_item (
+    tenant_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    ref INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body JSONB NOT NULL,
+    doc_type TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, round_id, item_id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.kpu_round (tenant_id, id)
+);
+
+CREATE TABLE work.opinion (
+    tenant_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    person_name TEXT NOT NULL,
+    view TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, round_id, item_id, person_id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.test_round (tenant_id, id)
+);
+
+CREATE TABLE work.sitting_item (
+    tenant_id UUID NOT NULL,
+    sitting_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    why TEXT[] DEFAULT '{}' NOT NULL,
+    notes TEXT DEFAULT '' NOT NULL,
+    outcome TEXT DEFAULT '' NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    dissent TEXT DEFAULT '' NOT NULL,
+    version INTEGER DEFAULT 1 NOT NULL,
+    decided_by TEXT DEFAULT '' NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, sitting_id, item_id),
+    FOREIGN KEY(tenant_id, sitting_id) REFERENCES work.sitting (tenant_id, id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.test_round (tenant_id, id)
+);
+
+CREATE TABLE work.sitting_person (
+    tenant_id UUID NOT NULL,
+    sitting_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    body TEXT NOT NULL,
+    person_id UUID,
+    present BOOLEAN DEFAULT false NOT NULL,
+    signed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, sitting_id, n),
+    FOREIGN KEY(tenant_id, sitting_id) REFERENCES work.sitting (tenant_id, id)
+);
+
 CREATE TABLE work.split_row (
     tenant_id UUID NOT NULL,
     split_id UUID NOT NULL,
@@ -1343,6 +1578,24 @@ CREATE TABLE work.split_row (
     PRIMARY KEY (tenant_id, split_id, n),
     FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
 );
+
+CREATE TABLE work.test (
+    tenant_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    body JSONB NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, round_id, item_id, version),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.test_round (tenant_id, id)
+);
+
+CREATE INDEX test_of_item ON work.test (tenant_id, item_id);
 
 CREATE TABLE work.upload_piece (
     tenant_id UUID NOT NULL,

@@ -11,6 +11,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     for name, roles in {
         "space.see": set(ROLES),
         "sop.choose": {"central_head", "unit_head"},
+        "notice.keep": set(ROLES),
+        "delivery.read": {"tenant_admin", "unit_head"} | _CENTRAL,
+        "delivery.retry": {"tenant_admin", "unit_head"} | _CENTRAL,
         "job.see": _UNIT | _CENTRAL,
         "member.read": _UNIT | _CENTRAL,
         "member.invite": {"tenant_admin"},
@@ -33,6 +36,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "submission.send": {"unit_officer", "unit_head"},
         "submission.confirm": {"unit_head"},
         "submission.rule": {"tenant_admin", "unit_head"},
+        # a KPU office's own round
+        "kpu.read": _UNIT | {"pembina", "board_member", "superior", "auditor"},
+        "kpu.work": {"unit_officer", "unit_head"},
+        "kpu.approve": {"pembina", "board_member", "superior"},
+        "kpu.publish": {"unit_head"},
         # the central's
         "room.read": _CENTRAL,
         "room.set": {"central_head"},
@@ -46,6 +54,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "review.decide": {"central_officer"},
         "entry.read": _READS_CENTRAL,
         "entry.note": {"central_officer"},
+        "test.read": _READS_CENTRAL,
+        "test.write": {"central_officer"},
+        "opinion.give": {"board_member"},
+        "match.find": {"central_officer"},
+        "match.decide": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
         "calendar.set": {"central_head", "unit_head", "tenant_admin"},

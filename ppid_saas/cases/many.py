@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, update
 
 from ppid_saas.access.verbs import actor
-from ppid_saas.cases import queries
+from ppid_saas.cases import mornings, queries
 from ppid_saas.cases.models import Obligation
-from ppid_saas.cases.rules import MORNING, Due
+from ppid_saas.cases.rules import REMINDS_AT, Due
 from ppid_saas.cases.service import end_of
 from tenants import clock
 from tenants.db import among, db, new_ids
@@ -32,10 +32,13 @@ def owe_many(duties: Sequence[Due], starts_on: date) -> None:
         for new, due in zip(new_ids(len(duties)), duties, strict=True)
     ]  # fmt: skip
     db.session.execute(insert(Obligation), rows)
+    mornings.arm()
 
 
 def _moment(due: Due, zone: str) -> datetime:
-    return datetime.combine(due.due_on, MORNING, ZoneInfo(zone)) if due.reminds else end_of(due.due_on, zone)
+    return (
+        datetime.combine(due.due_on, REMINDS_AT, ZoneInfo(zone)) if due.reminds else end_of(due.due_on, zone)
+    )
 
 
 def close_many(kinds: Collection[str], subjects: Collection[UUID], state: str = "settled") -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries
 from ppid_saas.cases.models import Obligation
-from ppid_saas.cases.rules import MORNING
+from ppid_saas.cases.rules import REMINDS_AT
 from ppid_saas.cases.service import end_of
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
@@ -80,7 +80,7 @@ def _moment(row: Any, day: date) -> datetime:
     """Return the instant of its new day: a reminder stays one of the morning."""
     zone = actor().zone
     reminds = row.due_at != end_of(row.due_on, zone)
-    return datetime.combine(day, MORNING, ZoneInfo(zone)) if reminds else end_of(day, zone)
+    return datetime.combine(day, REMINDS_AT, ZoneInfo(zone)) if reminds else end_of(day, zone)
 
 
 def recount(job_id: UUID | None = None) -> int:

@@ -35,7 +35,7 @@ class Due:
     anchor: date | None = None  # counted backwards from this day; without one the day is given
 
 
-MORNING = time(6)  # when a reminder comes, on the wall of the tenant
+REMINDS_AT = time(6)  # when a reminder comes, on the wall of the tenant
 NO_LIMIT = Chip("tanpa-batas", say("Tanpa batas waktu (tentatif)"))
 
 

@@ -1,4 +1,7 @@
-"""What stands around every signed-in page: whose space this is, where one can go, who is signed in. Asks no database."""
+"""What stands around every signed-in page: whose space this is, where one can go, who is signed in.
+
+Asks no database; how much she has not read is asked by the layout that shows it, error pages do without.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +11,7 @@ from flask import Flask, request
 from ppid_saas.access import policy
 from ppid_saas.access.sayings import say
 from ppid_saas.access.words import role_names
+from ppid_saas.notifications import queries as notices
 from tenants import context
 
 UNIT_NAV = (
@@ -18,11 +22,17 @@ UNIT_NAV = (
     ("berkas", say("Berkas"), "document.read"),
     ("tempat", say("Tempat"), "place.read"),
 )
+# A KPU office goes to its approvals, and to the import from its list of items.
+KPU_NAV = tuple(
+    ("persetujuan", say("Persetujuan"), "kpu.read") if place[0] == "impor" else place for place in UNIT_NAV
+)
 CENTRAL_NAV = (
     ("beranda", say("Beranda"), "space.see"),
     ("pengumpulan", say("Pengumpulan"), "collection.read"),
     ("pengajuan", say("Pemeriksaan"), "review.read"),
     ("gabungan", say("Daftar gabungan"), "entry.read"),
+    ("uji", say("Uji"), "test.read"),
+    ("telaah", say("Pertimbangan"), "opinion.give"),
     ("penetapan", say("Penetapan"), "determination.read"),
     ("edisi", say("Edisi"), "edition.read"),
 )
@@ -34,7 +44,8 @@ def space_root(binding: context.Binding) -> str:
 
 
 def _nav(binding: context.Binding, root: str) -> list[dict[str, Any]]:
-    entries = CENTRAL_NAV if binding.kind == "central" else UNIT_NAV
+    unit_nav = KPU_NAV if binding.category == "KPU" else UNIT_NAV
+    entries = CENTRAL_NAV if binding.kind == "central" else unit_nav
     here = request.path.removeprefix(root).strip("/").split("/")[0]
     return [
         {"label": label, "url": f"{root}/{place}", "current": place == here}
@@ -64,6 +75,8 @@ def frame() -> Mapping[str, Any]:
         "space": binding.name,
         "home_url": f"{root}/beranda",
         "nav": _nav(binding, root),
+        "news_url": f"{root}/pemberitahuan",
+        "unread": notices.unread,
         "role": role_names(sorted(binding.roles)),
     }
 

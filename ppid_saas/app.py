@@ -30,6 +30,7 @@ EFFECTS: tuple[str, ...] = (
     "ppid_saas.consequence_tests.jobs",
     "ppid_saas.editions.jobs",
     "ppid_saas.reopening.jobs",
+    "ppid_saas.cases.recounting",
     "ppid_saas.exports.jobs",
 )
 # Blueprints of pages and of the API, by surface.
@@ -41,6 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.desk.pages",
         "ppid_saas.storage.pages",
         "ppid_saas.cases.sop_pages",
+        "ppid_saas.cases.calendar_pages",
         "ppid_saas.documents.room_pages",
         "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",
@@ -69,6 +71,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.reopening.pages",
         "ppid_saas.reopening.opened_pages",
         "ppid_saas.reopening.copy_pages",
+        "ppid_saas.reopening.dispute_pages",
         "ppid_saas.demo.pages",
     ),
     "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),
@@ -87,6 +90,7 @@ APIS: dict[str, tuple[str, ...]] = {
         "ppid_saas.determinations.api",
         "ppid_saas.determinations.draft_api",
         "ppid_saas.editions.api",
+        "ppid_saas.reopening.api",
     ),
     "files": ("ppid_saas.documents.upload_api", "ppid_saas.documents.tus"),
     "portal": ("ppid_saas.portal.api",),

@@ -2,6 +2,7 @@
 # ruff: noqa: F401
 
 import ppid_saas.accounts.models
+import ppid_saas.cases.dispute_models
 import ppid_saas.cases.models
 import ppid_saas.consequence_tests.models
 import ppid_saas.consolidation.models

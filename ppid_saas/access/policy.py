@@ -61,6 +61,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "match.decide": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
+        "calendar.set": {"central_head", "unit_head", "tenant_admin"},
+        "calendar.pause": _CENTRAL,
         "reopening.read": _READS_CENTRAL,
         "reopening.work": _CENTRAL,
         "reopening.decide": {"central_head"},

@@ -3,6 +3,7 @@
 
 import ppid_saas.accounts.models
 import ppid_saas.cases.models
+import ppid_saas.consequence_tests.models
 import ppid_saas.consolidation.models
 import ppid_saas.determinations.handed_models
 import ppid_saas.determinations.models

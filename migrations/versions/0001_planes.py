@@ -25,6 +25,7 @@ OWNED = (
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
     "received_key", "item_document", "document_hold", "opened", "reopening_note",
     "determination_draft", "determination_draft_item", "determination_file", "letter_style",
+    "test_round", "opinion", "sitting", "sitting_item", "sitting_person",
     "notice", "notice_choice", "delivery",
 )  # fmt: skip
 EXCHANGED = (
@@ -73,6 +74,8 @@ def _protect() -> None:
     # Where a paper lay and who had it is history: a placing is only added, a loan is closed once.
     protect_table("work.placing", grants="select, insert")
     protect_table("work.loan", grants="select, insert, update")
+    # Every version of a test sheet stays.
+    protect_table("work.test", grants="select, insert")
     # What came along from another installation is read, never changed.
     protect_table("work.past_row", grants="select, insert")
     # What was destroyed, and what was approved for the public, is told for ever.

@@ -945,6 +945,23 @@ CREATE TABLE work.sending_rule (
     PRIMARY KEY (tenant_id)
 );
 
+CREATE TABLE work.sitting (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    held_on DATE NOT NULL,
+    begins TEXT NOT NULL,
+    place TEXT NOT NULL,
+    chair TEXT NOT NULL,
+    minutes_number TEXT DEFAULT '' NOT NULL,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    minutes_id UUID,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, n)
+);
+
 CREATE TABLE work.split (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -955,6 +972,27 @@ CREATE TABLE work.split (
     given_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (tenant_id, id)
 );
+
+CREATE TABLE work.test_round (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    title TEXT NOT NULL,
+    submission_id UUID,
+    trigger TEXT NOT NULL,
+    trigger_note TEXT NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    opened_by TEXT NOT NULL,
+    quorum INTEGER DEFAULT 0 NOT NULL,
+    members INTEGER DEFAULT 0 NOT NULL,
+    passed_at TIMESTAMP WITH TIME ZONE,
+    advised_at TIMESTAMP WITH TIME ZONE,
+    advice_number TEXT DEFAULT '' NOT NULL,
+    advice_note TEXT DEFAULT '' NOT NULL,
+    advice_document_id UUID,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX test_round_open ON work.test_round (tenant_id, advised_at);
 
 CREATE TABLE work.upload (
     tenant_id UUID NOT NULL,
@@ -1338,6 +1376,53 @@ CREATE TABLE work.item_version (
     FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id)
 );
 
+CREATE TABLE work.opinion (
+    tenant_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    person_name TEXT NOT NULL,
+    view TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, round_id, item_id, person_id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.test_round (tenant_id, id)
+);
+
+CREATE TABLE work.sitting_item (
+    tenant_id UUID NOT NULL,
+    sitting_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    why TEXT[] DEFAULT '{}' NOT NULL,
+    notes TEXT DEFAULT '' NOT NULL,
+    outcome TEXT DEFAULT '' NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    dissent TEXT DEFAULT '' NOT NULL,
+    version INTEGER DEFAULT 1 NOT NULL,
+    decided_by TEXT DEFAULT '' NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, sitting_id, item_id),
+    FOREIGN KEY(tenant_id, sitting_id) REFERENCES work.sitting (tenant_id, id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.test_round (tenant_id, id)
+);
+
+CREATE TABLE work.sitting_person (
+    tenant_id UUID NOT NULL,
+    sitting_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    body TEXT NOT NULL,
+    person_id UUID,
+    present BOOLEAN DEFAULT false NOT NULL,
+    signed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, sitting_id, n),
+    FOREIGN KEY(tenant_id, sitting_id) REFERENCES work.sitting (tenant_id, id)
+);
+
 CREATE TABLE work.split_row (
     tenant_id UUID NOT NULL,
     split_id UUID NOT NULL,
@@ -1347,6 +1432,24 @@ CREATE TABLE work.split_row (
     PRIMARY KEY (tenant_id, split_id, n),
     FOREIGN KEY(tenant_id, split_id) REFERENCES work.split (tenant_id, id) ON DELETE CASCADE
 );
+
+CREATE TABLE work.test (
+    tenant_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    body JSONB NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, round_id, item_id, version),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.test_round (tenant_id, id)
+);
+
+CREATE INDEX test_of_item ON work.test (tenant_id, item_id);
 
 CREATE TABLE work.upload_piece (
     tenant_id UUID NOT NULL,

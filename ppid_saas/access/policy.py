@@ -10,10 +10,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     name: frozenset(roles)
     for name, roles in {
         "space.see": set(ROLES),
+        "sop.choose": {"central_head", "unit_head"},
         "notice.keep": set(ROLES),
         "delivery.read": {"tenant_admin", "unit_head"} | _CENTRAL,
         "delivery.retry": {"tenant_admin", "unit_head"} | _CENTRAL,
-        "sop.choose": {"central_head", "unit_head"},
         "job.see": _UNIT | _CENTRAL,
         "member.read": _UNIT | _CENTRAL,
         "member.invite": {"tenant_admin"},
@@ -49,6 +49,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "review.decide": {"central_officer"},
         "entry.read": _READS_CENTRAL,
         "entry.note": {"central_officer"},
+        "test.read": _READS_CENTRAL,
+        "test.write": {"central_officer"},
+        "opinion.give": {"board_member"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
         "reopening.read": _READS_CENTRAL,

@@ -27,6 +27,8 @@ CENTRAL_NAV = (
     ("pengumpulan", say("Pengumpulan"), "collection.read"),
     ("pengajuan", say("Pemeriksaan"), "review.read"),
     ("gabungan", say("Daftar gabungan"), "entry.read"),
+    ("uji", say("Uji"), "test.read"),
+    ("telaah", say("Pertimbangan"), "opinion.give"),
     ("penetapan", say("Penetapan"), "determination.read"),
     ("edisi", say("Edisi"), "edition.read"),
 )

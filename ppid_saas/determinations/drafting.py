@@ -16,6 +16,7 @@ from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.cases import service as cases
+from ppid_saas.consequence_tests.following import follow
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.rules import DETERMINABLE
@@ -126,6 +127,7 @@ def send(draft_id: UUID) -> None:
         due_on,
     )
     draft.note, draft.answered_at, draft.answered_by_name = "", None, ""
+    follow(ids, "draft_letter")
     record("determination.sent", draft.id, {"items": len(ids), "due_on": due_on.isoformat()})
 
 
@@ -175,6 +177,7 @@ def _give_back(draft: DeterminationDraft, only: Many[UUID] | None = None) -> Non
         waiting = [entry.item_id for entry in consolidation.entries(ids) if entry.state == WAITING]
         if waiting:
             move(waiting, state, turn="central", frm=(WAITING,))
+            follow(waiting, "return_letter")
 
 
 @command("determination.make")

@@ -18,6 +18,7 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
 from ppid_saas.cases.models import Case
+from ppid_saas.consequence_tests import queries as tests
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.rules import DETERMINABLE
@@ -102,9 +103,9 @@ def refuse_unfit(chosen: Sequence[Entry]) -> None:
         )
 
 
-def untested(item_ids: Sequence[UUID]) -> dict[UUID, str]:  # noqa: ARG001  # the tests are a slice of their own
-    """Return why items lack the consequence test that the tenant's SOP asks for (`consequence_tests.queries.untested`)."""
-    return {}
+def untested(item_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return why items lack the consequence test that the tenant's SOP asks for."""
+    return tests.untested(item_ids)
 
 
 def disputed(item_ids: Sequence[UUID]) -> dict[UUID, str]:  # noqa: ARG001  # disputes are recorded by a later slice

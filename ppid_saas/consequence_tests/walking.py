@@ -1,0 +1,83 @@
+"""The case behind a round: where the central's walk through the testing SOP begins, its steps, and the clock of each.
+
+Joins running commands. What a step means for items is said by the verbs that take it.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from ppid_saas.access.errors import NotFoundError
+from ppid_saas.access.verbs import actor
+from ppid_saas.cases import queries as case_queries
+from ppid_saas.cases import service as cases
+from ppid_saas.cases.models import Case
+from ppid_saas.sop.engine import with_limits
+from ppid_saas.sop.model import LimitKind, Sop
+from tenants import clock
+
+SUBJECT = "test_round"
+# The clocks of this slice; those of the letter's own way are owed where the letter is.
+OWED = frozenset({"test_at_central", "close_advice", "draft_letter"})
+
+
+def is_demanded() -> bool:
+    """Say whether this tenant chose a testing SOP; without one a test is possible and never asked for."""
+    return bool(actor().settings.get("sop", {}).get("testing"))
+
+
+def due_kind(step: str) -> str:
+    """Return the kind of the duty behind a step."""
+    return f"sop.{step}"
+
+
+def begin(round_id: UUID, since: date) -> Case:
+    """Open the round's case behind row 1: the unit's own walk ended when it handed in.
+
+    Source: SOP 01/SOP-PPID baris 1, 2.
+    """
+    case = cases.open_case("testing", SUBJECT, round_id)
+    sop = case_queries.sop_of(case)
+    case.state = next(step.to_state for step in sop.steps if step.row == 1)
+    owe_step(case, since)
+    return case
+
+
+def case_of(round_id: UUID) -> Case:
+    """Return the case of a round."""
+    found = case_queries.case_of(SUBJECT, round_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def sop_with_limits(case: Case) -> Sop:
+    """Return the version the case began with, with the tenant's own numbers of days."""
+    return with_limits(case_queries.sop_of(case), actor().settings.get("limits", {}))
+
+
+def owe_step(case: Case, since: date) -> date | None:
+    """Owe what is now to be done, counted from the end of the step before; returns until when."""
+    sop, due_on = sop_with_limits(case), None
+    for step in sop.steps:
+        if step.from_state != case.state or step.id not in OWED:
+            continue
+        if step.limit.kind is LimitKind.WORKING_DAYS:
+            source = f"{sop.number}, baris {step.row}"
+            duty = cases.owe(due_kind(step.id), case.subject_id, step.limit.n or 0, source, since, case.id)
+            due_on = duty.due_on
+    return due_on
+
+
+def step(case: Case, action: str) -> date | None:
+    """Take a step: what was owed before it is done, what comes after it is owed; returns until when."""
+    before = case.state
+    cases.advance(case, action)
+    for one in case_queries.sop_of(case).steps:
+        if one.from_state == before:
+            cases.settle_all(due_kind(one.id), case.subject_id)
+    return owe_step(case, clock.today(actor().zone))
+
+
+def may(case: Case, action: str) -> bool:
+    """Say whether the actor may take this step now."""
+    return any(offered.id == action for offered in case_queries.case_actions(case))

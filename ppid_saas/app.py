@@ -59,6 +59,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.consequence_tests.pages",
         "ppid_saas.determinations.pages",
         "ppid_saas.editions.pages",
+        "ppid_saas.reports.pages",
+        "ppid_saas.reports.elsewhere_pages",
         "ppid_saas.reopening.pages",
         "ppid_saas.reopening.opened_pages",
         "ppid_saas.demo.pages",

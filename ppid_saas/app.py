@@ -68,6 +68,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.determinations.style_pages",
         "ppid_saas.determinations.unit_pages",
         "ppid_saas.editions.pages",
+        "ppid_saas.reports.pages",
+        "ppid_saas.reports.elsewhere_pages",
         "ppid_saas.reopening.pages",
         "ppid_saas.reopening.opened_pages",
         "ppid_saas.reopening.copy_pages",

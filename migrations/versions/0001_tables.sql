@@ -753,6 +753,26 @@ CREATE TABLE work.edition_draft (
     PRIMARY KEY (tenant_id, id)
 );
 
+CREATE TABLE work.elsewhere (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    edition_n INTEGER NOT NULL,
+    medium TEXT NOT NULL,
+    place TEXT NOT NULL,
+    published_on DATE NOT NULL,
+    published_by TEXT NOT NULL,
+    url TEXT NOT NULL,
+    document_id UUID,
+    noted_by TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_by TEXT,
+    withdrawn_why TEXT,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX elsewhere_edition ON work.elsewhere (tenant_id, edition_n, id);
+
 CREATE TABLE work.entry (
     tenant_id UUID NOT NULL,
     item_id UUID NOT NULL,

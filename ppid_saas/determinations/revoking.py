@@ -9,6 +9,7 @@ from uuid import UUID
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command
+from ppid_saas.cases.disputed import disputed
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.service import move
@@ -64,9 +65,9 @@ def _chosen(old: Determination, item_ids: Sequence[UUID] | None) -> Sequence[Ent
     if len(chosen) != len(set(ids)) or any(entry.determination_id != old.id for entry in chosen):
         raise NotFoundError
     service.refuse_moved(chosen, REVOCABLE)
-    disputed = service.disputed(ids)
-    if disputed:
-        raise ConflictError(next(iter(disputed.values())))
+    kept = disputed(ids)
+    if kept:
+        raise ConflictError(next(iter(kept.values())))
     return chosen
 
 

@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.storage.pages",
         "ppid_saas.cases.sop_pages",
         "ppid_saas.cases.calendar_pages",
+        "ppid_saas.cases.feed_pages",
         "ppid_saas.documents.room_pages",
         "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",

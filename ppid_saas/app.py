@@ -74,7 +74,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),
     "portal": ("ppid_saas.portal.pages",),
-    "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages"),
+    "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages", "ppid_saas.console.decree_pages"),
 }
 APIS: dict[str, tuple[str, ...]] = {
     "office": (

@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.storage.pages",
         "ppid_saas.cases.sop_pages",
         "ppid_saas.cases.calendar_pages",
+        "ppid_saas.cases.feed_pages",
         "ppid_saas.documents.room_pages",
         "ppid_saas.documents.upload_pages",
         "ppid_saas.documents.pages",
@@ -78,7 +79,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "files": ("ppid_saas.documents.pages", "ppid_saas.exports.pages"),
     "portal": ("ppid_saas.portal.pages",),
-    "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages"),
+    "console": ("ppid_saas.accounts.pages", "ppid_saas.console.pages", "ppid_saas.console.decree_pages"),
 }
 APIS: dict[str, tuple[str, ...]] = {
     "office": (

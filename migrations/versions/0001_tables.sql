@@ -286,6 +286,16 @@ CREATE TABLE ops.calendar (
     PRIMARY KEY (version)
 );
 
+CREATE TABLE ops.calendar_feed (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    hash BYTEA NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, person_id)
+);
+
+CREATE INDEX calendar_feed_hash ON ops.calendar_feed (hash);
+
 CREATE TABLE ops.calendar_override (
     tenant_id UUID NOT NULL,
     day DATE NOT NULL,

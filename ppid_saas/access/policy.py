@@ -65,6 +65,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "match.decide": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
+        "calendar.read": _UNIT | _READS_CENTRAL,
         "calendar.set": {"central_head", "unit_head", "tenant_admin"},
         "calendar.pause": _CENTRAL,
         "reopening.read": _READS_CENTRAL,

@@ -39,6 +39,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "kpu.approve": {"pembina", "board_member", "superior"},
         "kpu.publish": {"unit_head"},
         # the central's
+        "kpu.grant": {"central_head"},
+        "entry.settle": {"central_officer", "central_head"},
         "room.read": _CENTRAL,
         "room.set": {"central_head"},
         "collection.read": _READS_CENTRAL,

@@ -11,6 +11,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     for name, roles in {
         "space.see": set(ROLES),
         "sop.choose": {"central_head", "unit_head"},
+        "notice.keep": set(ROLES),
+        "delivery.read": {"tenant_admin", "unit_head"} | _CENTRAL,
+        "delivery.retry": {"tenant_admin", "unit_head"} | _CENTRAL,
         "job.see": _UNIT | _CENTRAL,
         "member.read": _UNIT | _CENTRAL,
         "member.invite": {"tenant_admin"},
@@ -38,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "kpu.work": {"unit_officer", "unit_head"},
         "kpu.approve": {"pembina", "board_member", "superior"},
         "kpu.publish": {"unit_head"},
+        "kpu.set": {"unit_head"},
         # the central's
         "kpu.grant": {"central_head"},
         "entry.settle": {"central_officer", "central_head"},
@@ -56,6 +60,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "test.read": _READS_CENTRAL,
         "test.write": {"central_officer"},
         "opinion.give": {"board_member"},
+        "match.find": {"central_officer"},
+        "match.decide": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
         "reopening.read": _READS_CENTRAL,

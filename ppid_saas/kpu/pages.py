@@ -28,6 +28,7 @@ from tenants import clock
 bp = Blueprint("kpu_pages", __name__, url_prefix="/<region>/u/<unit>/persetujuan")
 bp.url_defaults(stay)
 
+LONGEST = 300
 MEDIA = {"application/pdf", "image/jpeg", "image/png"}
 NOT_A_LETTER = say("Unggah surat sebagai PDF atau gambar.")
 STEPS = {
@@ -43,6 +44,7 @@ DONE = {
     "jenis": say("Jenis dokumen tersimpan."),
     "kpu-ri": say("Persetujuan KPU RI tercatat. Butirnya kini boleh terbit."),
     "pengaturan": say("Jenis dokumen dan dasar hukum tersimpan."),
+    "undang": say("Undangan dikirim lewat surel."),
     "terbit": say("Pengunggahan tercatat. Pengumpulan ini selesai."),
 }
 
@@ -105,7 +107,9 @@ def _letters() -> dict[str, Ground]:
     return {code: ground for code, ground in catalogue().grounds.items() if not ground.number}
 
 
-def _settings(doc_types: str, grounds: list[str], errors: dict[str, str]) -> str:
+def _settings(
+    doc_types: str, grounds: list[str], errors: dict[str, str], typed: dict[str, str] | None = None
+) -> str:
     _only_kpu()
     options = [{"value": code, "label": letter_words(code)} for code in _letters()]
     return render_template(
@@ -115,6 +119,8 @@ def _settings(doc_types: str, grounds: list[str], errors: dict[str, str]) -> str
         grounds=grounds,
         errors=errors,
         may_set=may(actor().roles, "kpu.set"),
+        values=typed or {},
+        authorities=rules.AUTHORITIES,
     )
 
 
@@ -128,6 +134,22 @@ def settings(**_: str) -> ResponseReturnValue:
     except InvalidError as error:
         return _settings(types, grounds, first_messages(error)), 422
     return redirect(url_for("kpu_pages.rounds", selesai="pengaturan"), 303)
+
+
+@bp.post("/undang")
+@needs("kpu.set")
+def invite(**_: str) -> ResponseReturnValue:
+    """Invite Pembina, a member of Tim Pertimbangan, or Atasan PPID."""
+    typed = {name: request.form.get(name, "")[:LONGEST] for name in ("name", "email", "authority")}
+    try:
+        service.invite(**typed)
+    except InvalidError as error:
+        kept = narrower.letters(actor().settings)
+        page = _settings(
+            "\n".join(queries.doc_types()), sorted(kept or _letters()), first_messages(error), typed
+        )
+        return page, 422
+    return redirect(url_for("kpu_pages.rounds", selesai="undang"), 303)
 
 
 @bp.get("/<uuid:round_id>")

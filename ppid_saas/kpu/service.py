@@ -3,6 +3,7 @@
 Each is a step of the office's SOP, guarded by the one engine; what is approved is one list, bound by its hash.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
@@ -13,6 +14,7 @@ from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.accounts.own_settings import put_setting
+from ppid_saas.accounts.service import give_role
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
 from ppid_saas.documents import service as documents
@@ -332,3 +334,19 @@ def set_catalogues(doc_types: Sequence[str], grounds: Sequence[str]) -> None:
         raise InvalidError(say("Ada isian yang perlu diperbaiki."), problems)
     put_setting("doc_types", types)
     put_setting("grounds", sorted(set(grounds)) if set(grounds) != letters else [])
+
+
+@command("kpu.set")
+def invite(name: str, email: str, authority: str) -> UUID:
+    """Invite whoever answers for an authority in this office; the link goes out by mail."""
+    _only_kpu()
+    problems: dict[str, list[str]] = {}
+    if not name.strip():
+        problems["name"] = [say("Isi nama.")]
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", email.strip()):
+        problems["email"] = [say("Isi alamat surel yang benar.")]
+    if authority not in rules.AUTHORITIES:
+        problems["authority"] = [say("Pilih salah satu.")]
+    if problems:
+        raise InvalidError(say("Ada isian yang perlu diperbaiki."), problems)
+    return give_role(name, email, authority)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from ppid_saas.access.errors import ConflictError
+from ppid_saas.access.errors import ConflictError, InvalidError
+from ppid_saas.accounts import queries as accounts
+from ppid_saas.accounts.service import invite, roles_of
 from ppid_saas.kpu import queries, service
 from ppid_saas.register import service as register
 from ppid_saas.register.narrower import beyond, letters, offered
@@ -56,3 +58,25 @@ def test_what_cannot_be_is_refused(kpu: Kpu, form: dict[str, object]) -> None:
     at = f"{kpu.at}/pengaturan"
     assert post(kpu.world.client(kpu.head), at, at, **form).status_code == 422
     assert post(kpu.world.client(kpu.officer), at, at, doc_types="A").status_code == 404
+
+
+def test_the_head_invites_who_approves_and_nobody_is_invited_to_what_an_office_lacks(kpu: Kpu) -> None:
+    at, page = f"{kpu.at}/undang", f"{kpu.at}/pengaturan"
+    head = kpu.world.client(kpu.head)
+    tag = kpu.region
+    assert (
+        post(
+            head, at, page, name="Anggota KPU", email=f"baru.{tag}@contoh.test", authority="pembina"
+        ).status_code
+        == 303
+    )
+    with kpu.world.acting(f"admin.kpu@{tag}"):
+        assert {"pembina"} in [
+            set(one.roles) for one in accounts.people() if one.email == f"baru.{tag}@contoh.test"
+        ]
+    for wrong in ({"name": ""}, {"email": "bukan"}, {"authority": "central_head"}, {"authority": ""}):
+        form = {"name": "A", "email": "a@contoh.test", "authority": "superior"} | wrong
+        assert post(head, at, page, **form).status_code == 422
+    assert "pembina" not in roles_of("unit", "SKPD")
+    with kpu.world.acting(f"admin.dinkes@{tag}"), pytest.raises(InvalidError):
+        invite("A", "a@contoh.test", "superior")

@@ -45,7 +45,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "kpu.work": {"unit_officer", "unit_head"},
         "kpu.approve": {"pembina", "board_member", "superior"},
         "kpu.publish": {"unit_head"},
+        "kpu.set": {"unit_head"},
         # the central's
+        "kpu.grant": {"central_head"},
+        "entry.settle": {"central_officer", "central_head"},
         "room.read": _CENTRAL,
         "room.set": {"central_head"},
         "collection.read": _READS_CENTRAL,

@@ -35,6 +35,7 @@ ELSEWHERE = (
 # Names of law and of languages; titles proposed for letters, which people then own; what the feed says for ever.
 NAMES = {
     "Bahasa Indonesia", "Pasal 17 huruf %s", "Pengumpulan daftar tahun %s", "Penetapan Daftar Informasi yang Dikecualikan",
+    "Komisi Pemilihan Umum Republik Indonesia", "Persetujuan KPU RI atas %s",
     "Isi butir ini sudah ditarik; perubahan berikutnya menyatakan alasannya.",
 }  # fmt: skip
 

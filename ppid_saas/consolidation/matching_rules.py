@@ -126,15 +126,20 @@ def _titles(a: Read, b: Read) -> tuple[int, list[Reason]] | None:
     strange_left, strange_right = left - b.prose, right - a.prose
     if not shared or (strange_left and strange_right) or _is_numbered(left | right):
         return None
-    strange = strange_left | strange_right
-    likeness = _overlap(a.prose, b.prose)
-    if len(strange) > 1 or (strange and (len(shared) < _LONE_WORD or likeness < _CLOSE)):
+    strange, likeness = strange_left | strange_right, _overlap(a.prose, b.prose)
+    replaced = left if strange_right else right
+    if strange and not (likeness >= _CLOSE and _is_let_pass(len(strange), len(shared), len(replaced))):
         return None
     explained = (len(left) + len(right) - len(strange)) * _EXPLAINED
     title = (2 * len(shared) + explained) / (len(a.words.own) + len(b.words.own))
     score = round(100 * (_TITLE_WEIGHT * title + (1 - _TITLE_WEIGHT) * likeness))
     reason = Reason("title.except", _named(a.words, left), _named(b.words, right))
     return (score, [reason]) if score >= THRESHOLD else None
+
+
+def _is_let_pass(strange: int, shared: int, replaced: int) -> bool:
+    """Let words that one side alone has pass: each in place of one the other's body explains, or one in a long title."""
+    return strange <= replaced <= shared or (strange == 1 and shared >= _LONE_WORD)
 
 
 def _written(item: Read) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from ppid_saas.access.sayings import say
-from ppid_saas.consolidation.matching_words import Words, prose_words, title_words
+from ppid_saas.consolidation.matching_words import Words, prose_words, stem, title_words
 from ppid_saas.consolidation.rules import OPENED
 from ppid_saas.law.acts import is_act, repeal_of
 from ppid_saas.law.periods import Period
@@ -138,8 +138,8 @@ def _titles(a: Read, b: Read) -> tuple[int, list[Reason]] | None:
 
 
 def _is_let_pass(strange: int, shared: int, replaced: int) -> bool:
-    """Let words that one side alone has pass: each in place of one the other's body explains, or one in a long title."""
-    return strange <= replaced <= shared or (strange == 1 and shared >= _LONE_WORD)
+    """Let words that one side alone has pass: one or two for each that the other's body explains, or one in a long title."""
+    return strange <= min(2 * replaced, shared) or (strange == 1 and shared >= _LONE_WORD)
 
 
 def _written(item: Read) -> frozenset[str]:
@@ -159,7 +159,14 @@ def _aligned(a: Words, b: Words) -> tuple[frozenset[str], frozenset[str], frozen
             shared.add(word)
             left.discard(word)
             right.discard(twin)
+    left = {word for word in left if not _slips_into(a.written[word], b.light)}
+    right = {word for word in right if not _slips_into(b.written[word], a.light)}
     return frozenset(shared), frozenset(left), frozenset(right)
+
+
+def _slips_into(word: str, light: frozenset[str]) -> bool:
+    """Say whether a word is but a mistyped one of those that tell nothing."""
+    return any(_is_slip(word, one) or _is_slip(stem(word), one) for one in light)
 
 
 def _is_slip(word: str, other: str) -> bool:

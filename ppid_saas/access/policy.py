@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "entry.note": {"central_officer"},
         "test.read": _READS_CENTRAL,
         "test.write": {"central_officer"},
+        "sitting.sign": _CENTRAL | {"board_member", "superior"},
         "opinion.give": {"board_member"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,

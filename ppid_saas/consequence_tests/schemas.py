@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, pre_load, validate
 
 from ppid_saas.access.sayings import say
 from ppid_saas.consequence_tests.rules import OUTCOMES, TRIGGERS, VIEWS
-from ppid_saas.web.forms import AtMost, Strict, Whole
+from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, Whole
 
 LONG = 8_000
 LINE = 300
@@ -84,6 +84,31 @@ class AdviceIn(Strict):
         if isinstance(data, dict) and isinstance(data.get("number"), str):
             return data | {"number": " ".join(data["number"].replace("\x00", "").split())}
         return data
+
+
+class SittingIn(Strict):
+    """The head of a sitting, its agenda, and who is asked: one a line, name; position; body."""
+
+    title = words(LINE)
+    held_on = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": NOT_A_DATE})
+    begins = words(LINE)
+    place = words(LINE)
+    chair = words(LINE)
+    items = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_ITEMS))
+    people = words()
+    members = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_PEOPLE))
+
+
+class DecisionIn(Strict):
+    """What a sitting came to on one item."""
+
+    outcome = fields.String(
+        load_default="", validate=validate.OneOf(("", *OUTCOMES), error=say("Pilih hasil uji."))
+    )
+    reason = words()
+    dissent = words()
+    notes = words()
+    version = whole()
 
 
 class RoundOut(Schema):

@@ -18,7 +18,8 @@ from tenants.boot import refuse_unsafe
 EFFECTS: tuple[str, ...] = (
     "ppid_saas.events.jobs",
     "ppid_saas.accounts.jobs",
-    "ppid_saas.places.jobs",
+    "ppid_saas.notifications.jobs",
+    "ppid_saas.cases.jobs",
     "ppid_saas.storage.jobs",
     "ppid_saas.documents.jobs",
     "ppid_saas.documents.upload_jobs",
@@ -35,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "ppid_saas.accounts.pages",
         "ppid_saas.accounts.unit_pages",
+        "ppid_saas.notifications.pages",
         "ppid_saas.desk.pages",
         "ppid_saas.storage.pages",
         "ppid_saas.cases.sop_pages",

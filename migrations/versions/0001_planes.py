@@ -26,6 +26,7 @@ OWNED = (
     "received_key", "item_document", "document_hold", "opened", "reopening_note",
     "determination_draft", "determination_draft_item", "determination_file", "letter_style",
     "test_round", "opinion", "sitting", "sitting_item", "sitting_person",
+    "notice", "notice_choice", "delivery",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",

@@ -600,6 +600,24 @@ CREATE TABLE work.counter (
     PRIMARY KEY (tenant_id, name)
 );
 
+CREATE TABLE work.delivery (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    event_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    is_digest BOOLEAN NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER DEFAULT 0 NOT NULL,
+    code INTEGER,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    again_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, event_id, person_id)
+);
+
+CREATE INDEX delivery_state ON work.delivery (tenant_id, state, id);
+
 CREATE TABLE work.determination (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -772,6 +790,36 @@ CREATE TABLE work.letter_style (
     set_by TEXT NOT NULL,
     set_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (tenant_id)
+);
+
+CREATE TABLE work.notice (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    data JSONB NOT NULL,
+    page TEXT NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    read_at TIMESTAMP WITH TIME ZONE,
+    waits BOOLEAN DEFAULT false NOT NULL,
+    delivery_id UUID,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, person_id, key)
+);
+
+CREATE INDEX notice_of_person ON work.notice (tenant_id, person_id, id);
+
+CREATE INDEX notice_unread ON work.notice (tenant_id, person_id) WHERE read_at is null;
+
+CREATE INDEX notice_waiting ON work.notice (tenant_id) WHERE waits;
+
+CREATE TABLE work.notice_choice (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    topic TEXT NOT NULL,
+    mail TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, person_id, topic)
 );
 
 CREATE TABLE work.opened (

@@ -11,6 +11,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     for name, roles in {
         "space.see": set(ROLES),
         "sop.choose": {"central_head", "unit_head"},
+        "notice.keep": set(ROLES),
+        "delivery.read": {"tenant_admin", "unit_head"} | _CENTRAL,
+        "delivery.retry": {"tenant_admin", "unit_head"} | _CENTRAL,
         "job.see": _UNIT | _CENTRAL,
         "member.read": _UNIT | _CENTRAL,
         "member.invite": {"tenant_admin"},

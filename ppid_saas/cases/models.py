@@ -10,6 +10,7 @@ from tenants.db import Model, TenantOwned, id_column
 
 WORK = {"schema": "work"}
 OPS = {"schema": "ops"}
+MORNING = "notices.morning"  # the duty of a tenant's next morning: nobody's work, but it falls due like one
 
 
 class Case(TenantOwned, Model):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from ppid_saas.access.verbs import actor, query
-from ppid_saas.cases.models import CalendarDay, CalendarEdition, CalendarOverride, Case, Obligation
+from ppid_saas.cases.models import MORNING, CalendarDay, CalendarEdition, CalendarOverride, Case, Obligation
 from ppid_saas.cases.rules import NO_LIMIT, Chip, chip, day_of, settled_chip
 from ppid_saas.proofs import digest
 from ppid_saas.sop.catalogue import load_catalogue
@@ -130,10 +130,8 @@ def duties(subjects: Collection[UUID], kind: str | None = None) -> dict[UUID, Ob
 @query("space.see")
 def open_duties(limit: int = 100) -> Sequence[Obligation]:
     """Return what is still owed, most pressing first; what lapsed undone is still owed."""
-    chosen = (
-        select(Obligation).where(Obligation.settled_at.is_(None)).order_by(Obligation.due_on).limit(limit)
-    )
-    return db.session.execute(chosen).scalars().all()
+    owed = select(Obligation).where(Obligation.settled_at.is_(None), Obligation.kind != MORNING)
+    return db.session.execute(owed.order_by(Obligation.due_on).limit(limit)).scalars().all()
 
 
 @query("space.see")

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from ppid_saas.access.errors import ConflictError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, ring_bells
-from ppid_saas.cases import queries
+from ppid_saas.cases import mornings, queries
 from ppid_saas.cases.models import CalendarDay, CalendarEdition, Case, Obligation, ObligationEffect
 from ppid_saas.events.service import record
 from ppid_saas.sop.engine import may
@@ -94,6 +94,7 @@ def _owe(  # noqa: PLR0913, PLR0917  # a duty is that many facts
         state="open", counted=counted,
     )  # fmt: skip
     db.session.add(duty)
+    mornings.arm()
     return duty
 
 

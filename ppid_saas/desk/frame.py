@@ -1,4 +1,7 @@
-"""What stands around every signed-in page: whose space this is, where one can go, who is signed in. Asks no database."""
+"""What stands around every signed-in page: whose space this is, where one can go, who is signed in.
+
+Asks no database; how much she has not read is asked by the layout that shows it, error pages do without.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +11,7 @@ from flask import Flask, request
 from ppid_saas.access import policy
 from ppid_saas.access.sayings import say
 from ppid_saas.access.words import role_names
+from ppid_saas.notifications import queries as notices
 from tenants import context
 
 UNIT_NAV = (
@@ -66,6 +70,8 @@ def frame() -> Mapping[str, Any]:
         "space": binding.name,
         "home_url": f"{root}/beranda",
         "nav": _nav(binding, root),
+        "news_url": f"{root}/pemberitahuan",
+        "unread": notices.unread,
         "role": role_names(sorted(binding.roles)),
     }
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, select, update
 
-from ppid_saas.accounts.letters import write_to
 from ppid_saas.documents.models import Document, DocumentVersion
 from ppid_saas.documents.rules import purpose_of
 from ppid_saas.events.handlers import handles
@@ -20,8 +19,6 @@ from tenants.db import db, transaction
 AT_ONCE = 200
 # What was destroyed keeps its rows without their keys: there is nothing to open and nothing to seal.
 _HAS_KEY = DocumentVersion.key != b""
-
-DECIDERS = frozenset({"unit_head", "central_head"})
 
 
 @holds
@@ -79,17 +76,3 @@ def remove_objects(event: Event) -> None:
     """Delete the objects of a destroyed document and free their room; a store that is away is left to the sweep."""
     for hold in event.data["holds"]:
         vault.abandon(UUID(hold))
-
-
-@handles("document.disposal_asked", "documents.disposal_mail", transactional=False)
-def mail_disposal(event: Event) -> None:
-    """Tell those who decide; which file it is they read behind the sign-in."""
-    line = f"{event.actor_name} mengusulkan pemusnahan sebuah berkas dan menunggu keputusan Anda."
-    write_to(DECIDERS, event, "Usul pemusnahan berkas", [line], "berkas/musnah")
-
-
-@handles("document.copy_made", "documents.copy_mail", transactional=False)
-def mail_copy(event: Event) -> None:
-    """Tell those who approve that a copy for the public is to be read."""
-    line = f"{event.actor_name} membuat salinan berkas untuk publik dan menunggu Anda membaca serta menyetujuinya."
-    write_to(DECIDERS, event, "Salinan untuk publik menunggu persetujuan", [line], "berkas")

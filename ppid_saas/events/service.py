@@ -11,13 +11,12 @@ from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, command, ring_after_commit, ring_bells
 from ppid_saas.events.handlers import HANDLERS, Handler, names_for
 from ppid_saas.events.models import Effect, Event, Job
-from ppid_saas.events.partners import is_away
+from ppid_saas.events.partners import is_away, pause_after
 from tenants import clock, context, jobs
 from tenants.db import db, new_id, transaction
 
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=60)
-PAUSE = timedelta(seconds=30)
 
 
 def record(
@@ -64,7 +63,8 @@ def run_effect(tenant: UUID, event_id: UUID, name: str) -> bool:
             return _run_once(handler, event_id) if handler.transactional else _run_apart(handler, event_id)
         except Exception as error:
             db.session.rollback()
-            _note_failure(handler, event_id, type(error).__name__, waits=is_away(error))
+            pause = pause_after(error) if is_away(error) else None
+            _note_failure(handler, event_id, type(error).__name__, pause)
             raise
         finally:
             db.session.remove()
@@ -141,20 +141,20 @@ def note_crash(tenant: UUID, event_id: UUID, name: str) -> None:
             db.session.remove()
 
 
-def _note_failure(handler: Handler, event_id: UUID, error: str, *, waits: bool = False) -> None:
+def _note_failure(handler: Handler, event_id: UUID, error: str, pause: timedelta | None = None) -> None:
     """Count the failure and park poison. Only the error's class is kept: its text might quote content.
 
-    What waits for a partner is offered again as long as it takes, and is not counted as a failure of its own.
+    What waits for a partner is offered again after a pause as long as it takes, and is not counted as a failure of its own.
     """
     with transaction():
         found = _locked(handler, event_id)
         if found is None:
             return
         effect, event = found
-        effect.attempt += not waits
+        effect.attempt += pause is None
         effect.error = error
         effect.claimed_until = None
-        effect.lease_until = func.now() + (PAUSE if waits else timedelta(seconds=2**effect.attempt))
+        effect.lease_until = func.now() + (pause or timedelta(seconds=2**effect.attempt))
         if effect.attempt >= MAX_ATTEMPTS:
             effect.parked_at = func.now()
             _fail_job(event)

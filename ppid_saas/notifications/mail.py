@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,7 @@ from flask import current_app
 
 log = logging.getLogger("ppid.mail")
 SECONDS = 20
+FOOT = "Tautan ini meminta Anda masuk. Jangan teruskan dokumen lewat surel."
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,12 @@ class Mail:
     subject: str
     text: str
     message_id: str
+
+
+def letter(name: str, lines: Sequence[str], link: str) -> str:
+    """Return the text of a mail: who, what, where to go. Indonesian alone, and without a title of any item."""
+    text = "\n".join([*lines, link])
+    return f"Yth. {name},\n\n{text}\n\n{FOOT}\n"
 
 
 def send(mail: Mail) -> bool:

@@ -10,8 +10,8 @@ from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
 from ppid_saas.accounts import queries as accounts
-from ppid_saas.accounts.letters import letter
 from ppid_saas.cases import queries as cases
+from ppid_saas.notifications.mail import letter
 from ppid_saas.notifications.whatsapp import whatsapp_link
 from ppid_saas.submissions import board, letters, service
 from ppid_saas.submissions.pages import CENTRAL

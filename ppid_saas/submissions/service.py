@@ -85,7 +85,7 @@ def open_collection(title: str, opens_on: date, due_on: date) -> UUID:
     source = f"{case_queries.sop_of(case).number}, {title}"
     cases.owe_until(COLLECTION_DUE, collection_id, due_on, source, opens_on, case.id)
     for asked in units:
-        record("collection.opened", collection_id, reader=asked.id)
+        record("collection.opened", collection_id, {"due_on": due_on.isoformat()}, reader=asked.id)
     return collection_id
 
 
@@ -101,7 +101,7 @@ def ask_in_open_windows(unit_id: UUID) -> None:
             for name in ("id", "title", "opens_on", "due_on", "sop", "sop_version")
         }
         db.session.execute(insert(Collection), [{**row, "created_at": clock.now(), "reader_id": unit_id}])
-        record("collection.opened", window.id, reader=unit_id)
+        record("collection.opened", window.id, {"due_on": window.due_on.isoformat()}, reader=unit_id)
 
 
 @command("collection.open")
@@ -122,12 +122,14 @@ def take_step(collection_id: UUID, action: str) -> str:
 def remind(collection_id: UUID, slugs: Many[str]) -> list[str]:
     """Remind units that still owe something, each once a day at most; returns the names of those reminded now."""
     serialise(collection_id)
+    window = central.opened_one(collection_id)
     today, zone = clock.today(actor().zone), actor().zone
     names = []
     for row in central.board(collection_id):
         reminded = row.reminded_at is not None and day_of(row.reminded_at, zone) == today
         if row.unit.slug in slugs and row.standing in OWING and not reminded:
-            record("collection.reminded", collection_id, {"standing": row.standing}, reader=row.unit.id)
+            said = {"standing": row.standing, "title": window.title, "due_on": window.due_on.isoformat()}
+            record("collection.reminded", collection_id, said, reader=row.unit.id)
             names.append(row.unit.name)
     return names
 
@@ -324,7 +326,8 @@ def finish(submission: Submission) -> bool:
     if left:
         raise ConflictError(counted("%(num)s butir belum diperiksa.", left))
     cases.settle_all(REVIEW_DUE, submission.id)
-    record("review.finished", submission.id, {"returned": row.returned}, reader=submission.writer_id)
+    told = {"returned": row.returned, "number": submission.number}
+    record("review.finished", submission.id, told, reader=submission.writer_id)
     return True
 
 

@@ -1,0 +1,118 @@
+"""The table of notices, pure: which fact is told to which roles, in which words, leading where. Nothing else is told.
+
+A key is the event's kind, with a variant where its numbers make another sentence of it, and `@` when it is told to the
+tenant that the event was handed to. No sentence names an item, a document or a person's text.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ppid_saas.access.sayings import say
+from ppid_saas.notifications.rules import Kind
+
+SENDERS: Final = frozenset({"unit_officer", "unit_head"})
+OFFICER: Final = frozenset({"unit_officer"})
+HEAD: Final = frozenset({"unit_head"})
+CENTRAL: Final = frozenset({"central_officer", "central_head"})
+CENTRAL_OFFICER: Final = frozenset({"central_officer"})
+CENTRAL_HEAD: Final = frozenset({"central_head"})
+BOARD: Final = frozenset({"board_member"})
+SUPERIOR: Final = frozenset({"superior"})
+DECIDERS: Final = frozenset({"unit_head", "central_head"})
+KEEPERS: Final = SENDERS | CENTRAL
+OFFICERS: Final = frozenset({"unit_officer", "central_officer"})
+STAND_INS: Final = OFFICERS | {"tenant_admin"}
+LEADERS: Final = STAND_INS | DECIDERS
+APPROVERS: Final = frozenset({"pembina", "board_member", "superior"})
+FULL: Final = 100
+NEAR: Final = 40
+
+KINDS: Final[Mapping[str, Kind]] = {
+    # the collection
+    "collection.opened@": Kind(SENDERS, "turn", say("Masa pengumpulan dibuka"), say("Masa pengumpulan dibuka. Daftar unit Anda ditunggu paling lambat %(due)s."), "pengajuan/periksa"),
+    "collection.reminded@": Kind(SENDERS, "due", say("Pengingat pengumpulan daftar"), say("%(title)s: kami menunggu daftar unit Anda. Batasnya %(due)s."), "pengajuan/periksa"),
+    "collection.reminded.in_repair@": Kind(SENDERS, "due", say("Pengingat pengumpulan daftar"), say("%(title)s: kami menunggu perbaikan Anda. Batasnya %(due)s."), "perbaikan"),
+    "handover.given@": Kind(SENDERS, "turn", say("Daftar tahun lalu siap dipakai"), say("PPID Utama menyiapkan %(items)s butir dari daftar tahun lalu. Periksa, lalu pakai bila cocok."), "impor/serahan/{subject}"),
+    "submission.confirmation_asked": Kind(HEAD, "turn", say("Daftar menunggu konfirmasi Anda"), say("Daftar unit Anda siap dikirim ke PPID Utama dan menunggu konfirmasi Anda."), "pengajuan/konfirmasi"),
+    "submission.confirmation_declined": Kind(OFFICER, "returned", say("Daftar belum dikonfirmasi"), say("Pimpinan unit meminta perbaikan sebelum daftar dikirim. Catatannya ada di halaman pemeriksaan."), "pengajuan/periksa"),
+    "submission.sent@": Kind(CENTRAL_OFFICER, "progress", say("Pengajuan masuk"), say("%(unit)s mengirim daftarnya; pengajuan itu menunggu diperiksa."), "pengajuan/{subject}"),
+    "submission.withdrawn@": Kind(CENTRAL_OFFICER, "progress", say("Pengajuan ditarik"), say("%(unit)s menarik kembali pengajuannya sebelum diperiksa."), "pengajuan"),
+    "review.finished@": Kind(SENDERS, "returned", say("Hasil pemeriksaan pengajuan"), say("Pengajuan %(number)s selesai diperiksa. %(returned)s butir perlu diperbaiki."), "pengajuan/{subject}"),
+    "review.accepted@": Kind(SENDERS, "progress", say("Hasil pemeriksaan pengajuan"), say("Pengajuan %(number)s selesai diperiksa. Semua butir diterima."), "pengajuan/{subject}"),
+    # files, room, papers
+    "document.disposal_asked": Kind(DECIDERS, "turn", say("Usul pemusnahan berkas"), say("%(actor)s mengusulkan pemusnahan sebuah berkas dan menunggu keputusan Anda."), "berkas/musnah"),
+    "document.copy_made": Kind(DECIDERS, "turn", say("Salinan untuk publik menunggu persetujuan"), say("%(actor)s membuat salinan berkas untuk publik dan menunggu Anda membaca serta menyetujuinya."), "berkas"),
+    "room.mark": Kind(KEEPERS, "room", say("Ruang penyimpanan terisi %(mark)s%%"), say("Ruang penyimpanan terisi %(mark)s%% (%(used)s dari %(cap)s)."), "berkas/kuota"),
+    "room.mark.full": Kind(KEEPERS, "room", say("Ruang penyimpanan penuh"), say("Ruang penyimpanan penuh (%(used)s dari %(cap)s). Unggahan berhenti; mengisi dan mengirim daftar tetap bisa."), "berkas/kuota"),
+    "room.mark@": Kind(KEEPERS, "room", say("Ruang penyimpanan unit terisi %(mark)s%%"), say("Ruang penyimpanan %(unit)s terisi %(mark)s%% (%(used)s dari %(cap)s)."), "penyimpanan"),
+    "room.mark.full@": Kind(KEEPERS, "room", say("Ruang penyimpanan unit penuh"), say("Ruang penyimpanan %(unit)s penuh (%(used)s dari %(cap)s)."), "penyimpanan"),
+    "room.asked@": Kind(KEEPERS, "turn", say("Permintaan ruang penyimpanan"), say("%(unit)s meminta tambahan ruang penyimpanan %(bytes)s dan menunggu jawaban Anda."), "penyimpanan"),
+    "room.answered@": Kind(KEEPERS, "room", say("Jawaban permintaan ruang"), say("Ruang penyimpanan unit Anda ditambah %(granted)s."), "berkas/kuota"),
+    "room.answered.refused@": Kind(KEEPERS, "room", say("Jawaban permintaan ruang"), say("Ruang penyimpanan unit Anda tidak ditambah. Alasannya ada di halamannya."), "berkas/kuota"),
+    "store.damaged": Kind(KEEPERS, "room", say("Berkas rusak"), say("%(objects)s berkas tidak utuh lagi. Pengelola sistem sudah diberi tahu; jangan hapus berkas aslinya."), "berkas"),
+    "obligation.due.loan": Kind(OFFICER, "due", say("Kertas belum dikembalikan"), say("Batas pengembalian satu kertas yang dipinjam sudah lewat. Hubungi peminjamnya, lalu catat pengembaliannya."), "tempat/kertas?status=late"),
+    # tests, sittings, the board
+    "test.asked@": Kind(OFFICER, "turn", say("Uji konsekuensi diminta"), say("PPID Utama meminta unit Anda menguji butirnya."), "beranda"),
+    "test.asked": Kind(OFFICERS, "turn", say("Uji konsekuensi diminta"), say("Butir menunggu uji konsekuensi."), "beranda"),
+    "sitting.called": Kind(BOARD | CENTRAL, "turn", say("Undangan sidang"), say("Anda diundang ke sidang uji konsekuensi."), "sidang/{subject}"),
+    "board.asked": Kind(BOARD, "turn", say("Pertimbangan Anda diminta"), say("Butir menunggu pertimbangan Anda sebagai anggota Tim Pertimbangan."), "beranda"),
+    "board.closed": Kind(CENTRAL, "progress", say("Pertimbangan selesai"), say("Tim Pertimbangan selesai; lembar pertimbangannya tersedia."), "beranda"),
+    # the determination
+    "determination.sent_to_superior": Kind(SUPERIOR, "turn", say("Penetapan menunggu persetujuan Anda"), say("Sebuah penetapan menunggu persetujuan Anda."), "penetapan/{subject}"),
+    "determination.returned": Kind(CENTRAL, "returned", say("Penetapan dikembalikan"), say("Atasan PPID mengembalikan penetapan. Alasannya ada di halamannya."), "penetapan/{subject}"),
+    "determination.made": Kind(CENTRAL, "progress", say("Penetapan dicatat"), say("Sebuah penetapan sudah dicatat."), "penetapan/{subject}"),
+    "determination.handed_over@": Kind(SENDERS, "turn", say("Penetapan diserahkan"), say("Salinan penetapan dan daftarnya tersedia bagi unit Anda. Nyatakan sudah diterima."), "beranda"),
+    "determination.revoked": Kind(CENTRAL, "progress", say("Penetapan dicabut"), say("Sebuah penetapan sudah dicabut."), "penetapan/{subject}"),
+    "edition.published": Kind(CENTRAL, "progress", say("Edisi terbit"), say("Edisi %(n)s terbit dengan %(items)s butir."), "edisi/{n}"),
+    # the end of a period
+    "reopening.notice": Kind(CENTRAL, "progress", say("Masa pengecualian menjelang habis"), say("Masa pengecualian sebuah butir habis dalam %(level)s hari kerja."), "pembukaan"),
+    "reopening.notice.near": Kind(CENTRAL, "due", say("Masa pengecualian segera habis"), say("Masa pengecualian sebuah butir habis dalam %(level)s hari kerja dan belum diputuskan."), "pembukaan"),
+    "reopening.notice@": Kind(SENDERS, "progress", say("Masa pengecualian menjelang habis"), say("Masa pengecualian sebuah butir unit Anda habis dalam %(level)s hari kerja."), "butir"),
+    "reopening.notice.near@": Kind(SENDERS, "due", say("Masa pengecualian segera habis"), say("Masa pengecualian sebuah butir unit Anda habis dalam %(level)s hari kerja dan belum diputuskan."), "butir"),
+    "reopening.opened_by_law": Kind(CENTRAL | SUPERIOR, "due", say("Terbuka demi hukum"), say("Masa pengecualian sebuah butir habis tanpa keputusan; butir itu kini terbuka. Siapkan salinan yang dapat diminta publik."), "pembukaan"),
+    "reopening.opened_by_law@": Kind(SENDERS, "due", say("Terbuka demi hukum"), say("Masa pengecualian sebuah butir unit Anda habis tanpa keputusan; butir itu kini terbuka. Siapkan salinan yang dapat diminta publik."), "butir"),
+    "dispute.opened": Kind(CENTRAL | SUPERIOR, "due", say("Sengketa dicatat"), say("Sebuah sengketa informasi dicatat. Butir di dalamnya tidak boleh dimusnahkan."), "beranda"),
+    "dispute.opened@": Kind(SENDERS, "due", say("Sengketa dicatat"), say("Sebuah sengketa informasi menyangkut butir unit Anda. Berkasnya tidak boleh dimusnahkan."), "butir"),
+    "calendar.deadline_moved": Kind(OFFICERS, "due", say("Batas waktu digeser"), say("Kalender hari kerja berubah; sebuah batas waktu Anda ikut bergeser."), "beranda", morning=True),
+    "kpu.approval_asked": Kind(APPROVERS, "turn", say("Persetujuan Anda diminta"), say("Daftar KPU menunggu persetujuan Anda."), "beranda"),
+    "kpu.approved": Kind(KEEPERS, "progress", say("Persetujuan diberikan"), say("Satu persetujuan atas daftar KPU sudah dicatat."), "beranda"),
+    # duties that run out, told in the morning
+    "duty.perhatian": Kind(OFFICERS, "due", say("Batas mendekat"), say("%(what)s: batasnya %(due)s."), "beranda", morning=True),
+    "duty.segera": Kind(STAND_INS, "due", say("Batas segera tiba"), say("%(what)s: batasnya segera tiba, %(due)s."), "beranda", morning=True),
+    "duty.lewat1": Kind(LEADERS, "due", say("Batas terlewati"), say("%(what)s: batasnya sudah lewat, %(due)s."), "beranda", morning=True),
+    "duty.lewat3": Kind(LEADERS, "due", say("Batas lama terlewati"), say("%(what)s: sudah lewat tiga hari kerja, batasnya %(due)s."), "beranda", morning=True),
+    "duty.lewat5": Kind(LEADERS, "due", say("Batas jauh terlewati"), say("%(what)s: sudah lewat lima hari kerja, batasnya %(due)s."), "beranda", morning=True),
+    "duty.listed": Kind(SUPERIOR, "due", say("Jauh melewati batas"), say("%(what)s: sudah lewat lima hari kerja, batasnya %(due)s."), "beranda", morning=True, weekly=True),
+    "obligation.escalated.lewat3@": Kind(CENTRAL, "due", say("Unit terlambat"), say("%(unit)s terlambat tiga hari kerja: %(what)s, batasnya %(due)s."), "beranda", morning=True),
+    "obligation.escalated.lewat5@": Kind(SUPERIOR, "due", say("Unit jauh terlambat"), say("%(unit)s terlambat lima hari kerja: %(what)s, batasnya %(due)s."), "beranda", morning=True, weekly=True),
+}  # fmt: skip
+
+
+def facts_told() -> frozenset[tuple[str, bool]]:
+    """Return every kind of event that is told, with whether it is told to its reader."""
+    return frozenset(
+        (".".join(key.rstrip("@").split(".")[:2]), key.endswith("@"))
+        for key in KINDS
+        if not key.startswith("duty.")
+    ) - {("review.accepted", True)}
+
+
+def key_of(kind: str, data: Mapping[str, Any], *, for_reader: bool) -> str | None:
+    """Return the row of the table for a fact, or None when nobody is told of it."""
+    key = _variant(kind, data) + ("@" if for_reader else "")
+    return key if key in KINDS else None
+
+
+def _variant(kind: str, data: Mapping[str, Any]) -> str:
+    if kind == "review.finished":
+        return kind if data.get("returned") else "review.accepted"
+    if kind == "room.answered":
+        return kind if data.get("granted") else f"{kind}.refused"
+    if kind == "room.mark":
+        return f"{kind}.full" if data.get("mark") == FULL else kind
+    if kind == "collection.reminded":
+        return f"{kind}.in_repair" if data.get("standing") == "in_repair" else kind
+    if kind == "reopening.notice":
+        return f"{kind}.near" if int(data.get("level") or 0) <= NEAR else kind
+    last = {"obligation.due": "kind", "obligation.escalated": "level"}.get(kind)
+    return f"{kind}.{data.get(last)}" if last else kind

@@ -97,7 +97,7 @@ def close(round_id: UUID, number: str, note: str = "") -> Round:
         if ids:
             move(ids, state, turn="central", due_on=due_on, frm=("at_board",))
     data = {"items": len(found), "due_on": due_on and due_on.isoformat()}
-    record("board.advised", round_id, data)
+    record("board.closed", round_id, data)
     return made
 
 

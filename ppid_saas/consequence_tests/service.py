@@ -222,7 +222,7 @@ def pass_on(round_id: UUID, quorum: int = 0) -> Round:
         if mine:
             _lead(mine, outcome, due_on)
     data = {"items": len(closed), "due_on": due_on and due_on.isoformat()}
-    record("test.passed", round_id, data)
+    record("board.asked" if closed else "test.ended", round_id, data)
     return made
 
 

@@ -13,7 +13,7 @@ from ppid_saas.consequence_tests import queries
 from ppid_saas.consequence_tests.doubles import doubles_of
 from ppid_saas.consequence_tests.models import Round, Sitting, SittingItem, SittingPerson
 from ppid_saas.consequence_tests.queries import Line
-from ppid_saas.consequence_tests.rules import contested
+from ppid_saas.consequence_tests.rules import TRIGGERS, contested
 from ppid_saas.consolidation.queries.compared import compared
 from ppid_saas.consolidation.rules import flags, kind_of
 from ppid_saas.submissions.queries import central
@@ -135,6 +135,7 @@ def _why(one: Round) -> Any:
         base = before[entry.item_id].base if entry.item_id in before else None
         told = flags(base, entry.body, today) if one.submission_id else []
         kind = kind_of(base, entry.body) if one.submission_id else ""
+        told += [] if one.trigger == "routine" else [TRIGGERS[one.trigger]]
         return contested(told, kind, len(doubles_of(entry)))
 
     return why

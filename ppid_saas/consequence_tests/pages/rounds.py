@@ -108,7 +108,8 @@ def round_page(
     return render_template(
         "consequence_tests/round.html", row=row, round=row.round, lines=lines, counted=counted, notice=notice,
         errors=errors or {}, values=values or {}, zone=actor().zone, opinions_given=any(c.opinions for c in counted),
-        left=sum(not line.outcome for line in lines), to_board=sum(line.outcome in STAYS_CLOSED for line in lines),
+        left=sum(not line.outcome for line in lines),
+        first_left=next((line.entry.item_id for line in lines if not line.outcome), None), to_board=sum(line.outcome in STAYS_CLOSED for line in lines),
         can_follow=sum(service.can_follow(line.sheet) for line in lines),
         may={step: walking.may(case, step) for step in ("test_at_central", "end_open", "call_back", "close_advice")},
         enough=all(one.tally.is_met for one in counted) or board_queries.is_overdue(round_id),

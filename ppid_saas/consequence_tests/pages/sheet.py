@@ -82,7 +82,7 @@ def _changes(made: Any) -> list[dict[str, Any]]:
 def _said(body: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Return what the form says back to what is typed so far: what is still lacking, and what the law asks."""
     typed = service.tested_body(body, _typed(values), values["outcome"])
-    missing = lacking(typed, values["outcome"], values["reason"])
+    missing = _missing(typed, values["outcome"], values["reason"])
     wanted = [
         name for name in ("outcome", "reason", "harm", "interest", "participants") if name not in missing
     ]
@@ -95,6 +95,12 @@ def _said(body: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
         if found.field in WRITTEN
     ]
     return {"done": len(wanted), "total": len(entries), "entries": entries, "asked": asked}
+
+
+def _missing(typed: dict[str, Any], outcome: str, reason: str) -> dict[str, list[str]]:
+    """Before an outcome is chosen, what the strictest one asks for is shown."""
+    unsaid = {} if outcome else lacking(typed, "", reason)
+    return unsaid | lacking(typed, outcome or "exempt", reason)
 
 
 def _typed(values: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import ppid_saas.editions.models
 import ppid_saas.events.models
 import ppid_saas.exports.models
 import ppid_saas.intake.models
+import ppid_saas.kpu.models
 import ppid_saas.notifications.models
 import ppid_saas.places.models
 import ppid_saas.publication.models

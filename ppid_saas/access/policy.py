@@ -36,6 +36,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "submission.send": {"unit_officer", "unit_head"},
         "submission.confirm": {"unit_head"},
         "submission.rule": {"tenant_admin", "unit_head"},
+        # a KPU office's own round
+        "kpu.read": _UNIT | {"pembina", "board_member", "superior", "auditor"},
+        "kpu.work": {"unit_officer", "unit_head"},
+        "kpu.approve": {"pembina", "board_member", "superior"},
+        "kpu.publish": {"unit_head"},
         # the central's
         "room.read": _CENTRAL,
         "room.set": {"central_head"},
@@ -53,6 +58,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "test.write": {"central_officer"},
         "sitting.sign": _CENTRAL | {"board_member", "superior"},
         "opinion.give": {"board_member"},
+        "match.find": {"central_officer"},
+        "match.decide": {"central_officer"},
         "determination.read": _READS_CENTRAL,
         "determination.make": _CENTRAL,
         "reopening.read": _READS_CENTRAL,

@@ -36,5 +36,5 @@ def _wake(event: Event) -> None:
     mornings.escalate(event.id)
     day = date.fromisoformat(event.data["due_on"])
     notices.gather(event.id, begins_week=mornings.begins_week(queries.calendar_for_tenant(), day))
-    if mornings.owed() or notices.is_waited_for():
+    if mornings.is_owed() or notices.is_waited_for():
         mornings.arm()

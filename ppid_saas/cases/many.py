@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, update
 
 from ppid_saas.access.verbs import actor
-from ppid_saas.cases import queries
+from ppid_saas.cases import mornings, queries
 from ppid_saas.cases.models import Obligation
 from ppid_saas.cases.rules import Due
 from ppid_saas.cases.service import end_of
@@ -33,6 +33,7 @@ def owe_many(duties: Sequence[Due], starts_on: date) -> None:
         for new, due in zip(new_ids(len(duties)), duties, strict=True)
     ]  # fmt: skip
     db.session.execute(insert(Obligation), rows)
+    mornings.arm()
 
 
 def _moment(due: Due, zone: str) -> datetime:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from ppid_saas.access.verbs import actor
@@ -28,6 +28,7 @@ SOURCE: Final = "Kabar pagi, 07.30 hari kerja"
 # What the central is told of a unit's duty, and the superior of any.
 TOLD_UPWARDS: Final = frozenset({"lewat3", "lewat5"})
 LISTED: Final = "lewat5"
+FAR: Final = timedelta(days=60)  # half of the longest step is nearer than that
 RUNNING: Final = ("open", "lapsed")
 
 
@@ -58,7 +59,7 @@ def arm() -> None:
     db.session.add(
         Obligation(
             id=new_id(), kind=MORNING, starts_on=at.date(), n=0, due_on=at.date(), due_at=at, source=SOURCE,
-            calendar_version=queries.calendar_for_tenant().version, state="open",
+            calendar_version=queries.calendar_for_tenant().version, state="open", counted="fixed",
         )
     )  # fmt: skip
 
@@ -69,18 +70,29 @@ def escalate(event_id: UUID) -> None:
     Source: ux 5.3 of the design.
     """
     calendar, today = queries.calendar_for_tenant(), clock.today(actor().zone)
-    for duty in owed():
+    for duty in owed(today):
         level = level_of(duty, calendar, today)
         if level and _newly_reached(duty, level):
             _tell(duty, level, event_id)
 
 
-def owed() -> Sequence[Obligation]:
-    """Return what is owed and may become pressing; what is paused does not."""
-    chosen = select(Obligation).where(
+def _is_owed() -> list[ColumnElement[bool]]:
+    """What may become pressing; what is paused does not."""
+    return [
         Obligation.settled_at.is_(None), Obligation.state.in_(RUNNING),
         Obligation.kind.not_in((MORNING, *rules.SILENT_DUTIES)),
-    )  # fmt: skip
+        ~Obligation.kind.startswith(rules.SILENT_BEGINNING, autoescape=True),
+    ]  # fmt: skip
+
+
+def is_owed() -> bool:
+    """Say whether anything is owed that may become pressing, however far off."""
+    return db.session.execute(select(Obligation.id).where(*_is_owed()).limit(1)).first() is not None
+
+
+def owed(today: date) -> Sequence[Obligation]:
+    """Return what is owed and may be pressing today."""
+    chosen = select(Obligation).where(*_is_owed(), Obligation.due_on <= today + FAR)
     return db.session.execute(chosen.order_by(Obligation.due_on, Obligation.id)).scalars().all()
 
 

@@ -4,7 +4,7 @@ A key is the event's kind, with a variant where its numbers make another sentenc
 tenant that the event was handed to. No sentence names an item, a document or a person's text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from ppid_saas.access.sayings import say
@@ -58,19 +58,24 @@ KINDS: Final[Mapping[str, Kind]] = {
     "board.asked": Kind(BOARD, "turn", say("Pertimbangan Anda diminta"), say("Butir menunggu pertimbangan Anda sebagai anggota Tim Pertimbangan."), "telaah"),
     "board.closed": Kind(CENTRAL, "progress", say("Pertimbangan selesai"), say("Tim Pertimbangan selesai; lembar pertimbangannya tersedia."), "uji/{subject}"),
     # the determination
-    "determination.sent_to_superior": Kind(SUPERIOR, "turn", say("Penetapan menunggu persetujuan Anda"), say("Sebuah penetapan menunggu persetujuan Anda."), "penetapan/{subject}"),
-    "determination.returned": Kind(CENTRAL, "returned", say("Penetapan dikembalikan"), say("Atasan PPID mengembalikan penetapan. Alasannya ada di halamannya."), "penetapan/{subject}"),
+    "determination.sent": Kind(SUPERIOR, "turn", say("Penetapan menunggu persetujuan Anda"), say("Rancangan penetapan dengan %(items)s butir menunggu persetujuan Anda."), "beranda"),
+    "determination.returned": Kind(CENTRAL, "returned", say("Penetapan dikembalikan"), say("Atasan PPID mengembalikan rancangan penetapan. Alasannya ada di halamannya."), "penetapan"),
+    "determination.approved": Kind(CENTRAL, "turn", say("Penetapan disetujui"), say("Atasan PPID menyetujui rancangan penetapan. Catat nomor dan tanggalnya."), "penetapan"),
     "determination.made": Kind(CENTRAL, "progress", say("Penetapan dicatat"), say("Sebuah penetapan sudah dicatat."), "penetapan/{subject}"),
+    "determination.opening_made": Kind(CENTRAL, "progress", say("Penetapan pembukaan dicatat"), say("Sebuah penetapan informasi terbuka sudah dicatat: %(items)s butir."), "penetapan/{subject}"),
     "determination.handed_over@": Kind(SENDERS, "turn", say("Penetapan diserahkan"), say("Salinan penetapan dan daftarnya tersedia bagi unit Anda. Nyatakan sudah diterima."), "beranda"),
     "determination.revoked": Kind(CENTRAL, "progress", say("Penetapan dicabut"), say("Sebuah penetapan sudah dicabut."), "penetapan/{subject}"),
     "edition.published": Kind(CENTRAL, "progress", say("Edisi terbit"), say("Edisi %(n)s terbit dengan %(items)s butir."), "edisi/{n}"),
-    # the end of a period
-    "reopening.notice": Kind(CENTRAL, "progress", say("Masa pengecualian menjelang habis"), say("Masa pengecualian sebuah butir habis dalam %(level)s hari kerja."), "pembukaan"),
-    "reopening.notice.near": Kind(CENTRAL, "due", say("Masa pengecualian segera habis"), say("Masa pengecualian sebuah butir habis dalam %(level)s hari kerja dan belum diputuskan."), "pembukaan"),
-    "reopening.notice@": Kind(SENDERS, "progress", say("Masa pengecualian menjelang habis"), say("Masa pengecualian sebuah butir unit Anda habis dalam %(level)s hari kerja."), "butir"),
-    "reopening.notice.near@": Kind(SENDERS, "due", say("Masa pengecualian segera habis"), say("Masa pengecualian sebuah butir unit Anda habis dalam %(level)s hari kerja dan belum diputuskan."), "butir"),
-    "reopening.opened_by_law": Kind(CENTRAL | SUPERIOR, "due", say("Terbuka demi hukum"), say("Masa pengecualian sebuah butir habis tanpa keputusan; butir itu kini terbuka. Siapkan salinan yang dapat diminta publik."), "pembukaan"),
-    "reopening.opened_by_law@": Kind(SENDERS, "due", say("Terbuka demi hukum"), say("Masa pengecualian sebuah butir unit Anda habis tanpa keputusan; butir itu kini terbuka. Siapkan salinan yang dapat diminta publik."), "butir"),
+    # the end of a period; items of one day are told together
+    "reopening.noticed": Kind(CENTRAL, "progress", say("Masa pengecualian menjelang habis"), say("Ada butir yang masa pengecualiannya berakhir %(ends)s. Putuskan sebelum batasnya."), "pembukaan"),
+    "reopening.noticed.near": Kind(CENTRAL, "due", say("Masa pengecualian segera habis"), say("Ada butir yang masa pengecualiannya berakhir %(ends)s dan belum diputuskan."), "pembukaan"),
+    "reopening.noticed.review": Kind(CENTRAL, "turn", say("Butir perlu ditinjau"), say("Ada butir tanpa tanggal akhir yang harinya ditinjau: %(due)s."), "pembukaan"),
+    "reopening.noticed@": Kind(SENDERS, "progress", say("Masa pengecualian menjelang habis"), say("Ada butir unit Anda yang masa pengecualiannya berakhir %(ends)s."), "butir"),
+    "reopening.noticed.near@": Kind(SENDERS, "due", say("Masa pengecualian segera habis"), say("Ada butir unit Anda yang masa pengecualiannya berakhir %(ends)s dan belum diputuskan."), "butir"),
+    "reopening.opened.by_law": Kind(CENTRAL | SUPERIOR, "due", say("Terbuka demi hukum"), say("Masa pengecualian sebuah butir habis tanpa keputusan; sejak %(opens)s butir itu terbuka. Pastikan salinannya dapat diminta publik."), "pembukaan/lewat"),
+    "reopening.opened@": Kind(SENDERS, "turn", say("Informasi menjadi terbuka"), say("Butir unit Anda terbuka sejak %(opens)s. Siapkan salinan yang dapat diminta publik."), "butir"),
+    "reopening.opened.by_law@": Kind(SENDERS, "due", say("Terbuka demi hukum"), say("Masa pengecualian butir unit Anda habis tanpa keputusan; butir itu terbuka sejak %(opens)s. Siapkan salinan yang dapat diminta publik."), "butir"),
+    "reopening.retest_told@": Kind(OFFICER, "turn", say("Uji ulang diminta"), say("PPID Utama meminta butir unit Anda diuji ulang untuk masa berikutnya."), "butir"),
     "dispute.opened": Kind(CENTRAL | SUPERIOR, "due", say("Sengketa dicatat"), say("Sebuah sengketa informasi dicatat. Butir di dalamnya tidak boleh dimusnahkan."), "beranda"),
     "dispute.opened@": Kind(SENDERS, "due", say("Sengketa dicatat"), say("Sebuah sengketa informasi menyangkut butir unit Anda. Berkasnya tidak boleh dimusnahkan."), "butir"),
     "calendar.deadline_moved": Kind(OFFICERS, "due", say("Batas waktu digeser"), say("Kalender hari kerja berubah; sebuah batas waktu Anda ikut bergeser."), "beranda", morning=True),
@@ -104,15 +109,36 @@ def key_of(kind: str, data: Mapping[str, Any], *, for_reader: bool) -> str | Non
 
 
 def _variant(kind: str, data: Mapping[str, Any]) -> str:
-    if kind == "review.finished":
-        return kind if data.get("returned") else "review.accepted"
-    if kind == "room.answered":
-        return kind if data.get("granted") else f"{kind}.refused"
-    if kind == "room.mark":
-        return f"{kind}.full" if data.get("mark") == FULL else kind
-    if kind == "collection.reminded":
-        return f"{kind}.in_repair" if data.get("standing") == "in_repair" else kind
-    if kind == "reopening.notice":
-        return f"{kind}.near" if int(data.get("level") or 0) <= NEAR else kind
-    last = {"obligation.due": "kind", "obligation.escalated": "level"}.get(kind)
-    return f"{kind}.{data.get(last)}" if last else kind
+    found = _VARIANTS.get(kind)
+    return found(kind, data) if found else kind
+
+
+def _nearness(notice: str) -> str:
+    """Return the variant of a notice that an end comes near: `reopening.notice_40` is near, `_100` is not."""
+    if notice.endswith("review"):
+        return ".review"
+    days = notice.rpartition("_")[2]
+    return ".near" if not days.isdecimal() or int(days) <= NEAR else ""
+
+
+def fact_of(event_id: object, kind: str, data: Mapping[str, Any]) -> str:
+    """Return what makes a fact one: its event, or for ends of periods the day they share."""
+    if kind == "reopening.noticed":
+        return f"{kind}.{data.get('kind')}.{data.get('due_on')}"
+    if kind == "reopening.opened":
+        return f"{kind}.{data.get('how')}.{data.get('opens_on')}"
+    return str(event_id)
+
+
+_VARIANTS: Final[Mapping[str, Callable[[str, Mapping[str, Any]], str]]] = {
+    "review.finished": lambda kind, data: kind if data.get("returned") else "review.accepted",
+    "room.answered": lambda kind, data: kind if data.get("granted") else f"{kind}.refused",
+    "room.mark": lambda kind, data: f"{kind}.full" if data.get("mark") == FULL else kind,
+    "collection.reminded": lambda kind, data: (
+        f"{kind}.in_repair" if data.get("standing") == "in_repair" else kind
+    ),
+    "reopening.noticed": lambda kind, data: kind + _nearness(str(data.get("kind", ""))),
+    "reopening.opened": lambda kind, data: f"{kind}.by_law" if data.get("how") == "by_law" else kind,
+    "obligation.due": lambda kind, data: f"{kind}.{data.get('kind')}",
+    "obligation.escalated": lambda kind, data: f"{kind}.{data.get('level')}",
+}

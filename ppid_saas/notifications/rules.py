@@ -34,9 +34,21 @@ DUTIES: Final = {
     "submission.due": (say("Daftar unit ditunggu PPID Utama"), "pengajuan/periksa"),
     "collection.due": (say("Masa pengumpulan berakhir"), "pengumpulan"),
     "review.due": (say("Sebuah pengajuan menunggu diperiksa"), "pengajuan"),
+    "determination.draft": (say("Rancangan penetapan ditunggu"), "penetapan"),
+    "determination.approval": (say("Rancangan penetapan menunggu persetujuan Atasan PPID"), "penetapan"),
+    "determination.handover": (say("Penetapan menunggu diserahkan kepada unit"), "penetapan"),
+    "reopening.decide_due": (say("Butir yang masanya menjelang habis belum diputuskan"), "pembukaan"),
+    "reopening.copy": (say("Salinan butir yang terbuka belum siap"), "butir"),
 }
 ANY_DUTY: Final = (say("Sebuah langkah menunggu"), "beranda")
-SILENT_DUTIES: Final = frozenset({"loan"})  # told by a notice of their own
+# Told by a notice of their own.
+SILENT_DUTIES: Final = frozenset({"loan", "reopening.last_day", "reopening.end", "reopening.review"})
+SILENT_BEGINNING: Final = "reopening.notice_"
+DAYS: Final = {
+    "due": "due_on",
+    "ends": "ends_on",
+    "opens": "opens_on",
+}  # places that are days, and where a fact has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +110,8 @@ def _place(name: str, data: Mapping[str, Any]) -> str:
     try:
         if name == "what":
             return DUTIES.get(str(data["duty"]), ANY_DUTY)[0]
-        if name == "due":
-            return said_date(date.fromisoformat(data["due_on"]))
+        if name in DAYS:
+            return said_date(date.fromisoformat(data[DAYS[name]]))
         if name in {"used", "cap", "granted", "bytes"}:
             return size(int(data[name]), INDONESIAN)
     except (KeyError, TypeError, ValueError):
@@ -110,7 +122,9 @@ def _place(name: str, data: Mapping[str, Any]) -> str:
 def facts_of(kind: Kind, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a notice keeps of a fact: what its sentence names, and the day."""
     named = set(re.findall(r"%\((\w+)\)s", f"{kind.title} {kind.line}"))
-    named |= {"due_on"} | ({"duty"} if "what" in named else set())
+    named |= {DAYS[name] for name in named & DAYS.keys()} | ({"duty"} if "what" in named else set())
+    if not {"ends", "opens"} & named:
+        named.add("due_on")
     return {name: data[name] for name in sorted(named) if name in data}
 
 

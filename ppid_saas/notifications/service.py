@@ -13,7 +13,7 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.events.models import Event
 from ppid_saas.events.service import record
 from ppid_saas.notifications import queries, rules
-from ppid_saas.notifications.kinds import KINDS, key_of
+from ppid_saas.notifications.kinds import KINDS, fact_of, key_of
 from ppid_saas.notifications.models import Delivery, Notice, NoticeChoice
 from tenants import clock, context
 from tenants.db import db, new_id, transaction
@@ -41,7 +41,7 @@ def tell(event: Event) -> None:
         page = KINDS[key].page.format(subject=event.subject, n=event.data.get("n"))
         post(
             key,
-            str(event.id),
+            fact_of(event.id, event.kind, event.data),
             told,
             event.id,
             page=page,

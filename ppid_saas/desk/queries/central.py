@@ -25,6 +25,8 @@ from ppid_saas.desk.queries.unit import came_back, has_finished
 from ppid_saas.desk.rules import Stages
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.queries import Listed
+from ppid_saas.reopening import queries as reopening
+from ppid_saas.reopening.queries import Waiting
 from ppid_saas.storage import queries as storage
 from ppid_saas.storage.queries import Attention
 from ppid_saas.submissions.models import Collection, Submission
@@ -77,7 +79,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Unread:
     """A submission nobody has finished reading."""
 
     submission: Submission
@@ -94,7 +96,7 @@ class Home:
     stages: Stages
     window: Window | None
     today: date
-    inbox: Sequence[Waiting]
+    inbox: Sequence[Unread]
     prepared: Sequence[Prepared]
     determinations: Sequence[Listed]
     in_force: InForce | None
@@ -102,6 +104,8 @@ class Home:
     rooms: Attention = field(default_factory=Attention)
     tests: Tests = field(default_factory=Tests)
     asked: Asked = field(default_factory=Asked)
+    reopening: Waiting | None = None
+    reopening_due: Chip | None = None
 
     @property
     def ready(self) -> Prepared | None:
@@ -126,6 +130,7 @@ def home() -> Home:
     drafts = published.prepared()
     tests = testing.tests()
     stages = replace(_stages(at, total, entry_counts(), drafts), testing=tests.left)
+    ends = reopening.waiting(calendar.calendar, calendar.today)
     return Home(
         view=view,
         step=rules.head_step(stages) if view == "head" else rules.officer_step(stages),
@@ -139,6 +144,8 @@ def home() -> Home:
         people=people,
         rooms=storage.attention() if policy.may(held, "room.read") else Attention(),
         tests=tests,
+        reopening=ends,
+        reopening_due=calendar.within(ends.first, rules.NOTICE_DAYS) if ends.first else None,
     )
 
 
@@ -223,7 +230,7 @@ def _asked(today: date) -> Sequence[Row[Any]]:
 
 
 @query("review.read")
-def waiting(calendar: Days, known: Mapping[UUID, Row[Any]]) -> tuple[int, list[Waiting]]:
+def waiting(calendar: Days, known: Mapping[UUID, Row[Any]]) -> tuple[int, list[Unread]]:
     """Return how many submissions wait for review, and the most pressing of them."""
     me = context.tenant_id()
     owed = and_(
@@ -241,7 +248,7 @@ def waiting(calendar: Days, known: Mapping[UUID, Row[Any]]) -> tuple[int, list[W
     )
     rows = db.session.execute(chosen).all()
     shown = [
-        Waiting(sent, known[sent.writer_id].name, calendar.chip(due_on, since))
+        Unread(sent, known[sent.writer_id].name, calendar.chip(due_on, since))
         for sent, due_on, since, _ in rows
         if sent.writer_id in known
     ]

@@ -22,6 +22,11 @@ def words(longest: int = LONG) -> fields.String:
     return fields.String(load_default="", validate=[AtMost(max=longest), NO_NUL])
 
 
+def written() -> fields.String:
+    """A part of a sheet, which may be left as it is."""
+    return fields.String(validate=[AtMost(max=LONG), NO_NUL])
+
+
 def whole() -> Whole:
     """A number that the database can count, 0 when nothing is said."""
     inside = validate.Range(0, LARGEST, error=NO_NUMBER)
@@ -29,14 +34,14 @@ def whole() -> Whole:
 
 
 class SheetIn(Strict):
-    """The next version of a sheet; an empty outcome keeps the test going."""
+    """The next version of a sheet: what is not named stays as it was; an empty outcome keeps the test going."""
 
-    open_part = words()
-    harm = words()
-    benefit = words()
-    interest = words()
-    loss = words()
-    balance_reason = words()
+    open_part = written()
+    harm = written()
+    benefit = written()
+    interest = written()
+    loss = written()
+    balance_reason = written()
     participants = fields.List(
         fields.String(validate=[AtMost(max=LINE), NO_NUL]), validate=validate.Length(max=MOST_PEOPLE)
     )

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.consequence_tests import queries
-from ppid_saas.consequence_tests.doubles import doubles_of
 from ppid_saas.consequence_tests.models import Round, Sitting, SittingItem, SittingPerson
 from ppid_saas.consequence_tests.queries import Line
 from ppid_saas.consequence_tests.rules import TRIGGERS, contested
 from ppid_saas.consolidation.queries.compared import compared
+from ppid_saas.consolidation.queries.matches import doubles_of_items
 from ppid_saas.consolidation.rules import flags, kind_of
 from ppid_saas.submissions.queries import central
 from tenants import clock, context
@@ -129,6 +129,7 @@ def _why(one: Round) -> Any:
     today = clock.today(actor().zone)
     ids = [line.entry.item_id for line in queries.lines(one.id)]
     before = compared(central.one(one.submission_id).submission, ids) if one.submission_id else {}
+    doubles = doubles_of_items(ids)
 
     def why(line: Line) -> list[str]:
         entry = line.entry
@@ -136,6 +137,6 @@ def _why(one: Round) -> Any:
         told = flags(base, entry.body, today) if one.submission_id else []
         kind = kind_of(base, entry.body) if one.submission_id else ""
         told += [] if one.trigger == "routine" else [TRIGGERS[one.trigger]]
-        return contested(told, kind, len(doubles_of(entry)))
+        return contested(told, kind, len(doubles.get(entry.item_id, ())))
 
     return why

@@ -26,7 +26,8 @@ def _size() -> str:
     return request.args.get("kertas", "")
 
 
-def _file(paper: Paper, form: str, name: str) -> Response:
+def as_file(paper: Paper, form: str, name: str) -> Response:
+    """Return a paper as an attachment."""
     made = printing.made(paper, "docx" if form == "docx" else "pdf")
     response = Response(made, mimetype=TYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
@@ -36,31 +37,31 @@ def _file(paper: Paper, form: str, name: str) -> Response:
 @bp.get("/uji/<uuid:round_id>/lembar.<any(pdf, docx):form>")
 def print_sheets(round_id: UUID, form: str, **_: str) -> ResponseReturnValue:
     """The test sheet over the whole round."""
-    return _file(printing.sheets_of_round(round_id, _size()), form, "lembar-uji-konsekuensi")
+    return as_file(printing.sheets_of_round(round_id, _size()), form, "lembar-uji-konsekuensi")
 
 
 @bp.get("/uji/<uuid:round_id>/<uuid:item_id>/lembar.<any(pdf, docx):form>")
 def print_sheet(round_id: UUID, item_id: UUID, form: str, **_: str) -> ResponseReturnValue:
     """The test sheet over one item."""
-    return _file(printing.sheets_of_round(round_id, _size(), item_id), form, "lembar-uji-konsekuensi")
+    return as_file(printing.sheets_of_round(round_id, _size(), item_id), form, "lembar-uji-konsekuensi")
 
 
 @bp.get("/uji/<uuid:round_id>/pertimbangan.<any(pdf, docx):form>")
 def print_opinion(round_id: UUID, form: str, **_: str) -> ResponseReturnValue:
     """The board's written opinion."""
-    return _file(printing.opinion_of(round_id, _size()), form, "lembar-pertimbangan")
+    return as_file(printing.opinion_of(round_id, _size()), form, "lembar-pertimbangan")
 
 
 @bp.get("/sidang/<uuid:sitting_id>/berita-acara.<any(pdf, docx):form>")
 def print_minutes(sitting_id: UUID, form: str, **_: str) -> ResponseReturnValue:
     """The minutes."""
-    return _file(printing.minutes_of(sitting_id, _size()), form, "berita-acara-uji-konsekuensi")
+    return as_file(printing.minutes_of(sitting_id, _size()), form, "berita-acara-uji-konsekuensi")
 
 
 @bp.get("/sidang/<uuid:sitting_id>/lembar.<any(pdf, docx):form>")
 def print_sitting_sheets(sitting_id: UUID, form: str, **_: str) -> ResponseReturnValue:
     """The test sheet a sitting leaves."""
-    return _file(printing.sheets_of_sitting(sitting_id, _size()), form, "lembar-uji-konsekuensi")
+    return as_file(printing.sheets_of_sitting(sitting_id, _size()), form, "lembar-uji-konsekuensi")
 
 
 @bp.post("/uji/<uuid:round_id>/pertimbangan")

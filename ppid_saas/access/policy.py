@@ -63,6 +63,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "entry.note": {"central_officer"},
         "test.read": _READS_CENTRAL,
         "test.write": {"central_officer"},
+        "sitting.sign": _CENTRAL | {"board_member", "superior"},
         "opinion.give": {"board_member"},
         "match.find": {"central_officer"},
         "match.decide": {"central_officer"},

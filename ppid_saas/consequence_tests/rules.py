@@ -25,7 +25,9 @@ TRIGGERS = {
     "routine": say("Pemutakhiran rutin"),
     "request": say("Ada permohonan informasi"),
     "order": say("Perintah Majelis Komisioner"),
+    "period": say("Perpanjangan masa pengecualian"),
 }
+NAMED_TRIGGERS = ("request", "order")
 VIEWS: dict[str, tuple[str, str]] = {
     "agree": (say("Sependapat"), "aman"),
     "with_note": (say("Sependapat dengan catatan"), "perhatian"),

@@ -19,6 +19,7 @@ from ppid_saas.consequence_tests import queries, walking
 from ppid_saas.consequence_tests.models import Opinion, Round, Sheet
 from ppid_saas.consequence_tests.rules import (
     LEADS_TO,
+    NAMED_TRIGGERS,
     OF_BALANCE,
     OUTCOMES,
     STARTS,
@@ -94,7 +95,7 @@ def begin(item_ids: Sequence[UUID], trigger: str = "routine", note: str = "") ->
     """
     if trigger not in TRIGGERS:
         raise InvalidError(SUMMARY, {"trigger": [say("Pilih pemicu uji.")]})
-    if trigger != "routine" and not note.strip():
+    if trigger in NAMED_TRIGGERS and not note.strip():
         message = say("Tulis nomor dan tanggal permohonan atau perintahnya.")
         raise InvalidError(message, {"note": [message]})
     if not item_ids:
@@ -222,7 +223,7 @@ def pass_on(round_id: UUID, quorum: int = 0) -> Round:
         if mine:
             _lead(mine, outcome, due_on)
     data = {"items": len(closed), "due_on": due_on and due_on.isoformat()}
-    record("test.passed", round_id, data)
+    record("board.asked" if closed else "test.ended", round_id, data)
     return made
 
 

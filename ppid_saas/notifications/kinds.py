@@ -55,8 +55,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "test.asked@": Kind(OFFICER, "turn", say("Uji konsekuensi diminta"), say("PPID Utama meminta unit Anda menguji butirnya."), "beranda"),
     "test.asked": Kind(OFFICERS, "turn", say("Uji konsekuensi diminta"), say("Butir menunggu uji konsekuensi."), "beranda"),
     "sitting.called": Kind(BOARD | CENTRAL, "turn", say("Undangan sidang"), say("Anda diundang ke sidang uji konsekuensi."), "sidang/{subject}"),
-    "board.asked": Kind(BOARD, "turn", say("Pertimbangan Anda diminta"), say("Butir menunggu pertimbangan Anda sebagai anggota Tim Pertimbangan."), "beranda"),
-    "board.closed": Kind(CENTRAL, "progress", say("Pertimbangan selesai"), say("Tim Pertimbangan selesai; lembar pertimbangannya tersedia."), "beranda"),
+    "board.asked": Kind(BOARD, "turn", say("Pertimbangan Anda diminta"), say("Butir menunggu pertimbangan Anda sebagai anggota Tim Pertimbangan."), "telaah"),
+    "board.closed": Kind(CENTRAL, "progress", say("Pertimbangan selesai"), say("Tim Pertimbangan selesai; lembar pertimbangannya tersedia."), "uji/{subject}"),
     # the determination
     "determination.sent": Kind(SUPERIOR, "turn", say("Penetapan menunggu persetujuan Anda"), say("Rancangan penetapan dengan %(items)s butir menunggu persetujuan Anda."), "beranda"),
     "determination.returned": Kind(CENTRAL, "returned", say("Penetapan dikembalikan"), say("Atasan PPID mengembalikan rancangan penetapan. Alasannya ada di halamannya."), "penetapan"),

@@ -58,7 +58,7 @@ def test_each_outcome_leads_its_own_way(fresh_world: World) -> None:
         assert cases.duties([made.id], due_kind("test_at_central"))[made.id].state == "settled"
         owed = cases.duties([made.id], due_kind("close_advice"))[made.id]
         assert (owed.n, owed.source) == (7, "01/SOP-PPID, baris 3")
-        passed = next(event for event in timeline(made.id) if event.kind == "test.passed")
+        passed = next(event for event in timeline(made.id) if event.kind == "board.asked")
         assert passed.data == {"items": 2, "due_on": owed.due_on.isoformat()}
     with fresh_world.acting(f"{UNIT}@{region}"):
         told = {item: (one.state, one.turn) for item, one in unit.statuses(ids).items()}

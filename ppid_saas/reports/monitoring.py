@@ -30,6 +30,7 @@ from ppid_saas.workdays.counting import working_days_between
 from tenants import clock, context
 from tenants.db import db
 
+MOST = 5000
 OTHER_STEPS = say("Langkah lain")
 
 
@@ -128,11 +129,14 @@ def _days(since: datetime, until: datetime) -> int:
 
 
 @query("report.read")
-def overdue() -> list[tuple[str, str, Any]]:
-    """Return what is late now: what it is called, the page where it is done, and its chip."""
+def overdue() -> list[tuple[str, str, int, Any]]:
+    """Return what is late now by kind: what it is called, the page where it is done, how many, the chip of the latest."""
     today = clock.today(actor().zone)
-    late = [duty for duty in cases.open_duties(500) if duty.due_on < today and _is_work(duty.kind)]
-    return [(*DUTIES.get(duty.kind, ANY_DUTY), cases.duty_chip(duty)) for duty in late]
+    late: defaultdict[str, list[Obligation]] = defaultdict(list)
+    for duty in cases.open_duties(MOST):
+        if duty.due_on < today and _is_work(duty.kind):
+            late[duty.kind].append(duty)
+    return [(*DUTIES.get(kind, ANY_DUTY), len(rows), cases.duty_chip(rows[0])) for kind, rows in late.items()]
 
 
 def _is_work(kind: str) -> bool:

@@ -75,6 +75,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "ppid_saas.editions.pages",
         "ppid_saas.reports.pages",
         "ppid_saas.reports.elsewhere_pages",
+        "ppid_saas.reports.monitoring_pages",
         "ppid_saas.reopening.pages",
         "ppid_saas.reopening.opened_pages",
         "ppid_saas.reopening.copy_pages",

@@ -97,11 +97,13 @@ def owed(today: date) -> Sequence[Obligation]:
 
 
 def _tell(duty: Obligation, level: str, event_id: UUID) -> None:
+    """Tell of one duty; several of one kind and day are told as one."""
     data = {"duty": duty.kind, "due_on": duty.due_on.isoformat()}
+    fact = f"{duty.kind}.{duty.due_on.isoformat()}"
     page = rules.DUTIES.get(duty.kind, rules.ANY_DUTY)[1]
-    notices.post(f"duty.{level}", f"{duty.id}.{level}", data, event_id, page=page)
+    notices.post(f"duty.{level}", f"{fact}.{level}", data, event_id, page=page)
     if level == LISTED:
-        notices.post("duty.listed", f"{duty.id}.listed", data, event_id)
+        notices.post("duty.listed", f"{fact}.listed", data, event_id)
     recipient = actor().recipient_id
     if level in TOLD_UPWARDS and recipient is not None:
         record("obligation.escalated", duty.subject, data | {"level": level}, reader=recipient)

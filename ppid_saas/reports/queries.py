@@ -28,6 +28,9 @@ from tenants import context
 from tenants.db import db
 
 VERDICTS = {"accepted": (say("Diterima"), "aman"), "returned": (say("Dikembalikan"), "perhatian")}
+# States that another step of the story tells with more words.
+HANDED = frozenset({"received", "accepted", "returned"})
+TOLD_OTHERWISE = HANDED | {"determined", "published"}
 CHANGES = {"upsert": say("Tampil di portal"), "tombstone": say("Turun dari portal")}
 
 
@@ -39,7 +42,7 @@ def central_story(item_id: UUID) -> Story:
     steps = [
         *_handed(unit, me, item_id),
         *_decided(me, unit, item_id),
-        *_moved(me, unit, item_id),
+        *_moved(me, unit, item_id, TOLD_OTHERWISE),
         *_tested(item_id),
         *_determined(item_id),
         *_opened(item_id),
@@ -110,7 +113,7 @@ def _decided(writer: UUID, reader: UUID, item_id: UUID) -> list[Step]:
     ]
 
 
-def _moved(writer: UUID, reader: UUID, item_id: UUID) -> list[Step]:
+def _moved(writer: UUID, reader: UUID, item_id: UUID, but: frozenset[str] = HANDED) -> list[Step]:
     chosen = select(Status).where(
         Status.writer_id == writer, Status.reader_id == reader, Status.item_id == item_id
     )
@@ -118,7 +121,7 @@ def _moved(writer: UUID, reader: UUID, item_id: UUID) -> list[Step]:
     return [
         Step(row.at, say("Status: %(state)s", state=SHOWN[row.state][2]))
         for row in rows
-        if row.state in SHOWN
+        if row.state in SHOWN.keys() - but
     ]
 
 

@@ -13,6 +13,13 @@ def open_round(event: Event) -> None:
         service.open_for(event.subject)
 
 
+@handles("submission.sent", "consequence_tests.drop", for_reader=True)
+def drop(event: Event) -> None:
+    """Let items go from older rounds that are handed in anew."""
+    if event.subject is not None:
+        service.drop_handed_in_again(event.subject)
+
+
 @handles("review.finished", "consequence_tests.take_up")
 def take_up(event: Event) -> None:
     """Take what was accepted under test."""

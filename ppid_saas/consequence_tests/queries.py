@@ -14,7 +14,7 @@ from ppid_saas.cases.models import Case, Obligation
 from ppid_saas.cases.rules import Chip
 from ppid_saas.consequence_tests import walking
 from ppid_saas.consequence_tests.models import Round, Sheet
-from ppid_saas.consequence_tests.rules import OUTCOMES, STARTS, tested_words
+from ppid_saas.consequence_tests.rules import DROPPED, OUTCOMES, STARTS, tested_words
 from ppid_saas.consolidation.models import Entry
 from tenants import context
 from tenants.db import among, db
@@ -69,7 +69,7 @@ def sheets(round_ids: Collection[UUID]) -> Sequence[Sheet]:
         .ext(distinct_on(Sheet.round_id, Sheet.item_id))
         .order_by(Sheet.round_id, Sheet.item_id, Sheet.version.desc())
     )
-    return db.session.execute(chosen).scalars().all()
+    return [sheet for sheet in db.session.execute(chosen).scalars() if sheet.outcome != DROPPED]
 
 
 @query("test.read")
@@ -167,7 +167,13 @@ def untested(item_ids: Collection[UUID]) -> dict[UUID, str]:
     found = {}
     for row in db.session.execute(entries):
         sheet, advised = newest.get(row.item_id, (None, False))
-        outcome = None if sheet is None else sheet.outcome if sheet.stage == STAGE else ""
+        outcome = (
+            None
+            if sheet is None or sheet.outcome == DROPPED
+            else sheet.outcome
+            if sheet.stage == STAGE
+            else ""
+        )
         stale = sheet is not None and sheet.hash != row.hash
         found[row.item_id] = tested_words(outcome, stale=stale, advised=advised)
     return {item_id: words for item_id, words in found.items() if words}

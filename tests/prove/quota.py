@@ -149,6 +149,7 @@ def _client(settings: Settings, orders: dict[str, Any], run: str) -> Iterator[su
     environ = {
         "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PPID_DATA_DIR": str(settings.data_dir),
         "PPID_PORT": str(settings.port),
+        **{name: value for name, value in os.environ.items() if name.startswith("PPID_S3_")},
     }  # fmt: skip
     with (settings.log_dir / f"quota-{run}.log").open("ab") as log:
         client = subprocess.Popen(

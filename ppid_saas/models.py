@@ -2,6 +2,7 @@
 # ruff: noqa: F401
 
 import ppid_saas.accounts.models
+import ppid_saas.cases.dispute_models
 import ppid_saas.cases.models
 import ppid_saas.consequence_tests.models
 import ppid_saas.consolidation.models
@@ -19,6 +20,7 @@ import ppid_saas.places.models
 import ppid_saas.publication.models
 import ppid_saas.register.models
 import ppid_saas.reopening.models
+import ppid_saas.reports.models
 import ppid_saas.storage.models
 import ppid_saas.submissions.handover_models
 import ppid_saas.submissions.models

@@ -169,6 +169,21 @@ CREATE TABLE exchange.determination_copy (
 
 CREATE INDEX determination_copy_reader ON exchange.determination_copy (reader_id, writer_id, id);
 
+CREATE TABLE exchange.dispute_word (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    dispute_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    forum TEXT NOT NULL,
+    is_open BOOLEAN NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, dispute_id, item_id, n)
+);
+
+CREATE INDEX dispute_word_reader ON exchange.dispute_word (reader_id, item_id, dispute_id, n);
+
 CREATE TABLE exchange.handover (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -267,6 +282,7 @@ CREATE TABLE ops.calendar (
     version TEXT NOT NULL,
     decree TEXT NOT NULL,
     decreed_through INTEGER NOT NULL,
+    issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (version)
 );
 
@@ -684,6 +700,24 @@ CREATE TABLE work.determination_draft (
 
 CREATE INDEX determination_draft_state ON work.determination_draft (tenant_id, state);
 
+CREATE TABLE work.dispute (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    forum TEXT NOT NULL,
+    opened_on DATE NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    retest_on DATE,
+    closed_on DATE,
+    outcome TEXT DEFAULT '' NOT NULL,
+    ruling TEXT DEFAULT '' NOT NULL,
+    document_id UUID,
+    noted_by TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, forum, number)
+);
+
 CREATE TABLE work.document (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -718,6 +752,26 @@ CREATE TABLE work.edition_draft (
     published_by_name TEXT,
     PRIMARY KEY (tenant_id, id)
 );
+
+CREATE TABLE work.elsewhere (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    edition_n INTEGER NOT NULL,
+    medium TEXT NOT NULL,
+    place TEXT NOT NULL,
+    published_on DATE NOT NULL,
+    published_by TEXT NOT NULL,
+    url TEXT NOT NULL,
+    document_id UUID,
+    noted_by TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_by TEXT,
+    withdrawn_why TEXT,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX elsewhere_edition ON work.elsewhere (tenant_id, edition_n, id);
 
 CREATE TABLE work.entry (
     tenant_id UUID NOT NULL,
@@ -1305,6 +1359,16 @@ CREATE TABLE work.disposal (
 );
 
 CREATE INDEX disposal_document ON work.disposal (tenant_id, document_id);
+
+CREATE TABLE work.dispute_item (
+    tenant_id UUID NOT NULL,
+    dispute_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, dispute_id, item_id),
+    FOREIGN KEY(tenant_id, dispute_id) REFERENCES work.dispute (tenant_id, id)
+);
+
+CREATE INDEX dispute_item_item ON work.dispute_item (tenant_id, item_id);
 
 CREATE TABLE work.document_hold (
     tenant_id UUID NOT NULL,

@@ -17,7 +17,6 @@ from ppid_saas.determinations import draft_queries as queries
 from ppid_saas.determinations import drafting, papers, schemas, shown, styling
 from ppid_saas.determinations.models import DeterminationDraft
 from ppid_saas.determinations.rules import DRAFT_STATES, DRAFTED, EDITABLE, KINDS
-from ppid_saas.submissions.rules import SHOWN
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.forms import boxes, first_messages, load, read_date
 from ppid_saas.web.marks import needs
@@ -102,7 +101,7 @@ def _page(draft_id: UUID, errors: dict[str, str]) -> str:
         "determinations/draft.html", draft=found, state=DRAFT_STATES[found.state], chip=queries.chip(found),
         summary=queries.summary(found), entries=queries.entries_of(draft_id), kinds=KINDS, errors=errors,
         editable=found.state in EDITABLE, notice=_notice(), zone=actor().zone, pattern=styling.current().pattern,
-        shown=SHOWN, values={"number": request.form.get("number", ""), "dated_on": dated},
+        values={"number": request.form.get("number", ""), "dated_on": dated},
     )  # fmt: skip
 
 

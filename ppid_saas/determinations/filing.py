@@ -42,7 +42,7 @@ def volumes(made: Determination, *, draft: bool = False) -> list[Paper]:
 @command("determination.make")
 def keep_letter(determination_id: UUID, staged: Sequence[documents.Staged]) -> None:
     """Keep the volumes of a letter; a second maker finds it kept."""
-    made = _locked(determination_id)
+    made = locked(determination_id)
     if any(file.kind == LETTER for file in queries.files(made.id)):
         return
     for volume in staged:
@@ -55,7 +55,7 @@ def keep_signed(
     determination_id: UUID, staged: documents.Staged, findings: Mapping[str, Any]
 ) -> DeterminationFile:
     """Keep a signed copy with what was read in it; an earlier one stays."""
-    made = _locked(determination_id)
+    made = locked(determination_id)
     kept = _add(made, SIGNED, staged, findings)
     record(
         "determination.signed_copy_added", made.id, {"n": kept.n, "verdict": str(findings.get("verdict", ""))}
@@ -79,7 +79,8 @@ def _add(
     return kept
 
 
-def _locked(determination_id: UUID) -> Determination:
+def locked(determination_id: UUID) -> Determination:
+    """Return a determination as it stays until the running command ends."""
     queries.determination(determination_id)
     chosen = select(Determination).where(Determination.id == determination_id).with_for_update()
     return db.session.execute(chosen.execution_options(populate_existing=True)).scalar_one()

@@ -11,10 +11,20 @@ from werkzeug.datastructures import FileStorage
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
+from ppid_saas.cases import queries as cases
+from ppid_saas.cases.rules import Chip
 from ppid_saas.consolidation.queries import accepted_entries
-from ppid_saas.determinations import draft_queries, filing, queries, schemas, service, shown
+from ppid_saas.determinations import draft_queries, filing, handed_queries, queries, schemas, service, shown
 from ppid_saas.determinations.models import Determination
-from ppid_saas.determinations.rules import DRAFT_STATES, KINDS, STATES
+from ppid_saas.determinations.rules import (
+    DRAFT_STATES,
+    KINDS,
+    OPENS,
+    REVOCABLE,
+    STATES,
+    VERDICTS,
+    signature_words,
+)
 from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
 from ppid_saas.web.addresses import stay
@@ -101,23 +111,34 @@ def _staging(letter: FileStorage) -> AbstractContextManager[documents.Staged]:
 
 DONE = {
     "surat": say("Surat sedang dibuat. Muat ulang halaman ini sebentar lagi."),
+    "diserahkan": say("Salinan surat dan daftar diserahkan ke unit yang bersangkutan."),
+    "kembali": say("Salinan bertanda tangan disimpan."),
+    "dicabut": say("Pencabutan tercatat. Butirnya keluar dari daftar terbit."),
 }
 
 
 @bp.get("/<uuid:determination_id>")
 def determination(determination_id: UUID, **_: str) -> ResponseReturnValue:
     """One determination with what it covers, its papers and what it changed."""
-    return _page(determination_id, {})
+    return page(determination_id, {})
 
 
-def _page(determination_id: UUID, errors: dict[str, str]) -> str:
+def page(determination_id: UUID, errors: dict[str, str]) -> str:
+    """Render one determination, with what was wrong in a form of it."""
     made = queries.determination(determination_id)
     files = queries.files(made.id)
     return render_template(
         "determinations/determination.html", made=made, covered=queries.covered(made.id), states=STATES, kinds=KINDS,
         notice=_notice(), errors=errors, letters=[one for one in files if one.kind == filing.LETTER],
         signed=[one for one in files if one.kind == filing.SIGNED], related=queries.related(made), zone=actor().zone,
+        given=handed_queries.given(made.id), given_files=handed_queries.given_files(made.id), files_count=len(files),
+        verdicts=VERDICTS, signature_words=signature_words, chip=_handover_chip(made),
+        revocable=made.kind not in OPENS and any(one.resting and one.state in REVOCABLE for one in queries.covered(made.id)),
     )  # fmt: skip
+
+
+def _handover_chip(made: Determination) -> Chip:
+    return cases.duty_chip(cases.duties([made.id], "determination.handover").get(made.id))
 
 
 def _notice() -> dict[str, str] | None:

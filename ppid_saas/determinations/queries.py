@@ -36,6 +36,7 @@ class Covered:
     state: str = ""
     sender_id: UUID | None = None
     before: UUID | None = None
+    resting: bool = False
 
 
 @query("determination.read")
@@ -86,7 +87,14 @@ def _covered(item: DeterminationItem, entry: Entry) -> Covered:
     """`before` stands in where a determination did not say which one covered the item: the one the entry still names."""
     before = entry.determination_id if entry.determination_id != item.determination_id else None
     return Covered(
-        item, entry.sender_slug, entry.sender_name, item.body["title"], entry.state, entry.sender_id, before
+        item,
+        entry.sender_slug,
+        entry.sender_name,
+        item.body["title"],
+        entry.state,
+        entry.sender_id,
+        before,
+        before is None,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.cases.models import Obligation
-from ppid_saas.cases.queries import calendar_for_tenant
+from ppid_saas.cases.queries import calendar_for_tenant, open_duties
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.events.queries import timeline
@@ -109,7 +109,7 @@ def test_an_item_without_an_end_returns_at_its_review(fresh_world: World, region
             with pytest.raises(InvalidError):
                 service.review_again(item, date(2027, 2, 1), "Masih berjalan")
             service.review_again(item, date(2028, 2, 1), "Perkara masih berjalan")
-            duty = db.session.execute(select(Obligation).where(Obligation.settled_at.is_(None))).scalar_one()
+            [duty] = open_duties()
             assert (duty.kind, duty.due_on) == (rules.REVIEW, date(2028, 2, 1))
 
 

@@ -2,6 +2,7 @@
 # ruff: noqa: F401
 
 import ppid_saas.accounts.models
+import ppid_saas.cases.dispute_models
 import ppid_saas.cases.models
 import ppid_saas.consequence_tests.models
 import ppid_saas.consolidation.models
@@ -13,6 +14,7 @@ import ppid_saas.editions.models
 import ppid_saas.events.models
 import ppid_saas.exports.models
 import ppid_saas.intake.models
+import ppid_saas.kpu.models
 import ppid_saas.notifications.models
 import ppid_saas.places.models
 import ppid_saas.publication.models

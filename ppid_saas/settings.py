@@ -40,6 +40,7 @@ PLAIN: Final[Mapping[str, str]] = {
     "PPID_ROOT_KEY_FILE": "",
     "PPID_MAIL_FROM": "ppid@localhost",
     "PPID_CLAMD_SOCKET": "",
+    "PPID_SIGNATURE_ROOTS": "",
     "PPID_CLOCK": "",
     **{f"PPID_ORIGIN_{surface.upper()}": "" for surface in SURFACES},
 }
@@ -89,6 +90,7 @@ class Settings:
     root_key_file: Path
     mail_from: str
     clamd_socket: Path | None
+    signature_roots: Path | None
     clock: dt.datetime | None
     origins: Mapping[str, str]
     endpoints: Mapping[str, str]
@@ -115,6 +117,7 @@ class Settings:
             root_key_file=Path(plain["PPID_ROOT_KEY_FILE"] or data_dir / "secrets" / "root_key"),
             mail_from=plain["PPID_MAIL_FROM"],
             clamd_socket=Path(plain["PPID_CLAMD_SOCKET"]) if plain["PPID_CLAMD_SOCKET"] else None,
+            signature_roots=Path(plain["PPID_SIGNATURE_ROOTS"]) if plain["PPID_SIGNATURE_ROOTS"] else None,
             clock=_instant(plain["PPID_CLOCK"]),
             origins={
                 surface: plain[f"PPID_ORIGIN_{surface.upper()}"].rstrip("/") or f"http://localhost:{port + n}"

@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 from ppid_saas import app as composition
 from ppid_saas import inspection
+from ppid_saas.cases import recounting
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
 from ppid_saas.settings import Settings
@@ -94,6 +95,8 @@ def run_upkeep(tenant: str) -> None:
         try:
             if open_door().tenant_id is not None:
                 upkeep.take_turn()
+                if recounting.is_behind():
+                    recounting.recount()
         finally:
             db.session.remove()
 

@@ -21,16 +21,17 @@ PLANES = ("identity", "keys", "work", "exchange", "publication", "ops")
 OWNED = (
     "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
-    "review_line", "review_turn", "review_mark", "review_reason", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
+    "review_line", "review_turn", "review_mark", "review_reason", "match_item", "match_key", "match", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",
-    "received_key", "item_document", "document_hold", "opened", "reopening_note",
+    "received_key", "item_document", "document_hold", "opened", "reopening_note", "dispute", "dispute_item",
+    "kpu_round", "kpu_item", "kpu_approval",
     "determination_draft", "determination_draft_item", "determination_file", "letter_style",
     "test_round", "opinion", "sitting", "sitting_item", "sitting_person",
     "notice", "notice_choice", "delivery", "elsewhere",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",
-    "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer",
+    "withdrawal", "handover", "handover_row", "column_offer", "room_request", "room_answer", "kpu_grant", "dispute_word",
     "determination_copy", "determination_copy_item", "determination_copy_file", "determination_receipt",
 )  # fmt: skip
 PUBLIC = {

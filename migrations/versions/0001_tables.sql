@@ -169,6 +169,21 @@ CREATE TABLE exchange.determination_copy (
 
 CREATE INDEX determination_copy_reader ON exchange.determination_copy (reader_id, writer_id, id);
 
+CREATE TABLE exchange.dispute_word (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    dispute_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    n INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    forum TEXT NOT NULL,
+    is_open BOOLEAN NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, dispute_id, item_id, n)
+);
+
+CREATE INDEX dispute_word_reader ON exchange.dispute_word (reader_id, item_id, dispute_id, n);
+
 CREATE TABLE exchange.handover (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -183,6 +198,22 @@ CREATE TABLE exchange.handover (
 );
 
 CREATE INDEX handover_reader ON exchange.handover (reader_id, writer_id, id);
+
+CREATE TABLE exchange.kpu_grant (
+    writer_id UUID NOT NULL,
+    reader_id UUID NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    dated_on DATE NOT NULL,
+    title TEXT NOT NULL,
+    items JSONB NOT NULL,
+    letter_sha256 TEXT DEFAULT '' NOT NULL,
+    by_name TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (writer_id, reader_id, id)
+);
+
+CREATE INDEX kpu_grant_reader ON exchange.kpu_grant (reader_id, writer_id);
 
 CREATE TABLE exchange.room_request (
     writer_id UUID NOT NULL,
@@ -251,6 +282,7 @@ CREATE TABLE ops.calendar (
     version TEXT NOT NULL,
     decree TEXT NOT NULL,
     decreed_through INTEGER NOT NULL,
+    issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (version)
 );
 
@@ -668,6 +700,24 @@ CREATE TABLE work.determination_draft (
 
 CREATE INDEX determination_draft_state ON work.determination_draft (tenant_id, state);
 
+CREATE TABLE work.dispute (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    forum TEXT NOT NULL,
+    opened_on DATE NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    retest_on DATE,
+    closed_on DATE,
+    outcome TEXT DEFAULT '' NOT NULL,
+    ruling TEXT DEFAULT '' NOT NULL,
+    document_id UUID,
+    noted_by TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, forum, number)
+);
+
 CREATE TABLE work.document (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -804,12 +854,64 @@ CREATE TABLE work.item_draft (
     PRIMARY KEY (tenant_id, person_id, ref)
 );
 
+CREATE TABLE work.kpu_round (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    title TEXT NOT NULL,
+    opens_on DATE NOT NULL,
+    due_on DATE NOT NULL,
+    opened_by TEXT NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    sha256 TEXT DEFAULT '' NOT NULL,
+    link TEXT DEFAULT '' NOT NULL,
+    published_on DATE,
+    published_by TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
 CREATE TABLE work.letter_style (
     tenant_id UUID NOT NULL,
     said JSONB NOT NULL,
     set_by TEXT NOT NULL,
     set_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (tenant_id)
+);
+
+CREATE TABLE work.match (
+    tenant_id UUID NOT NULL,
+    item_a UUID NOT NULL,
+    item_b UUID NOT NULL,
+    hash_a TEXT NOT NULL,
+    hash_b TEXT NOT NULL,
+    score INTEGER NOT NULL,
+    kinds TEXT[] NOT NULL,
+    reasons JSONB NOT NULL,
+    found_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    verdict TEXT,
+    model_id UUID,
+    sent_back UUID,
+    note TEXT DEFAULT '' NOT NULL,
+    decided_by TEXT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    earlier JSONB DEFAULT '[]' NOT NULL,
+    PRIMARY KEY (tenant_id, item_a, item_b)
+);
+
+CREATE INDEX match_other ON work.match (tenant_id, item_b);
+
+CREATE TABLE work.match_item (
+    tenant_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    hash TEXT NOT NULL,
+    keys BIGINT[] NOT NULL,
+    PRIMARY KEY (tenant_id, item_id)
+);
+
+CREATE TABLE work.match_key (
+    tenant_id UUID NOT NULL,
+    key BIGINT NOT NULL,
+    item_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, key, item_id)
 );
 
 CREATE TABLE work.notice (
@@ -1258,6 +1360,16 @@ CREATE TABLE work.disposal (
 
 CREATE INDEX disposal_document ON work.disposal (tenant_id, document_id);
 
+CREATE TABLE work.dispute_item (
+    tenant_id UUID NOT NULL,
+    dispute_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, dispute_id, item_id),
+    FOREIGN KEY(tenant_id, dispute_id) REFERENCES work.dispute (tenant_id, id)
+);
+
+CREATE INDEX dispute_item_item ON work.dispute_item (tenant_id, item_id);
+
 CREATE TABLE work.document_hold (
     tenant_id UUID NOT NULL,
     document_id UUID NOT NULL,
@@ -1394,6 +1506,40 @@ CREATE TABLE work.item_version (
     actor UUID,
     PRIMARY KEY (tenant_id, item_id, version),
     FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id)
+);
+
+CREATE TABLE work.kpu_approval (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    authority TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    number TEXT DEFAULT '' NOT NULL,
+    dated_on DATE,
+    document_id UUID,
+    by_name TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.kpu_round (tenant_id, id)
+);
+
+CREATE INDEX kpu_approval_round ON work.kpu_approval (tenant_id, round_id);
+
+CREATE TABLE work.kpu_item (
+    tenant_id UUID NOT NULL,
+    round_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    ref INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body JSONB NOT NULL,
+    doc_type TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (tenant_id, round_id, item_id),
+    FOREIGN KEY(tenant_id, round_id) REFERENCES work.kpu_round (tenant_id, id)
 );
 
 CREATE TABLE work.opinion (

@@ -1,7 +1,7 @@
 """Owe and give up many duties at once: an effect of one determination may owe thousands. Joins a running command."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,11 @@ from sqlalchemy import insert, update
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import mornings, queries
 from ppid_saas.cases.models import Obligation
-from ppid_saas.cases.rules import Due
+from ppid_saas.cases.rules import REMINDS_AT, Due
 from ppid_saas.cases.service import end_of
 from tenants import clock
 from tenants.db import among, db, new_ids
 
-MORNING = time(6)
 REPLACED = "replaced"
 
 
@@ -37,7 +36,9 @@ def owe_many(duties: Sequence[Due], starts_on: date) -> None:
 
 
 def _moment(due: Due, zone: str) -> datetime:
-    return datetime.combine(due.due_on, MORNING, ZoneInfo(zone)) if due.reminds else end_of(due.due_on, zone)
+    return (
+        datetime.combine(due.due_on, REMINDS_AT, ZoneInfo(zone)) if due.reminds else end_of(due.due_on, zone)
+    )
 
 
 def close_many(kinds: Collection[str], subjects: Collection[UUID], state: str = "settled") -> None:

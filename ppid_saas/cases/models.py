@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Model, TenantOwned, id_column
@@ -81,6 +81,7 @@ class CalendarEdition(Model):
     version: Mapped[str] = mapped_column(primary_key=True)
     decree: Mapped[str]
     decreed_through: Mapped[int]
+    issued_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class CalendarDay(Model):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.cases.models import MORNING, CalendarDay, CalendarEdition, CalendarOverride, Case, Obligation
-from ppid_saas.cases.rules import NO_LIMIT, Chip, chip, day_of, settled_chip
+from ppid_saas.cases.rules import NO_LIMIT, Chip, chip, day_of, paused_chip, settled_chip
 from ppid_saas.proofs import digest
 from ppid_saas.sop.catalogue import load_catalogue
 from ppid_saas.sop.engine import Action, actions, steps_from, with_limits
@@ -46,7 +46,11 @@ def calendar_for_tenant() -> Calendar:
 def _newest_version() -> str:
     found = db.session.execute(
         select(CalendarEdition.version)
-        .order_by(CalendarEdition.decreed_through.desc(), CalendarEdition.version.desc())
+        .order_by(
+            CalendarEdition.decreed_through.desc(),
+            CalendarEdition.issued_at.desc(),
+            CalendarEdition.version.desc(),
+        )
         .limit(1)
     ).scalar()
     if found is None:
@@ -153,4 +157,6 @@ def duty_chip(duty: Obligation | None) -> Chip:
     if duty.settled_at is not None:
         settled_on = day_of(duty.settled_at, actor().zone)
         return settled_chip(calendar_for_tenant(), duty.due_on, settled_on)
+    if duty.paused_on is not None:
+        return paused_chip(duty.paused_on)
     return due_chip(duty.due_on, duty.n, duty.source)

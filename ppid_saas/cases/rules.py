@@ -1,11 +1,12 @@
 """How a deadline reads, pure: band, words and date of a chip. It computes no deadline; see `workdays` and `sop.engine`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ppid_saas.access.sayings import counted, say
+from ppid_saas.web.formats import said_date
 from ppid_saas.workdays.calendar import Calendar, is_estimate
 from ppid_saas.workdays.counting import Band, band, working_days_between
 
@@ -34,6 +35,7 @@ class Due:
     anchor: date | None = None  # counted backwards from this day; without one the day is given
 
 
+REMINDS_AT = time(6)  # when a reminder comes, on the wall of the tenant
 NO_LIMIT = Chip("tanpa-batas", say("Tanpa batas waktu (tentatif)"))
 
 
@@ -47,6 +49,11 @@ def chip(calendar: Calendar, due_on: date, n: int, today: date, source: str = ""
     left = working_days_between(calendar, today, due_on)
     tone = Band.LATE if today > due_on else band(left, n)
     return Chip(tone.value, _words(due_on, today, left), due_on, is_estimate(calendar, today, due_on), source)
+
+
+def paused_chip(since: date) -> Chip:
+    """Return the chip of a deadline whose clock stands still."""
+    return Chip("jeda", say("Jeda sejak %(day)s", day=said_date(since)))
 
 
 def settled_chip(calendar: Calendar, due_on: date, settled_on: date) -> Chip:

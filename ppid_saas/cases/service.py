@@ -114,8 +114,8 @@ def end_of(day: date, zone: str) -> datetime:
 def settle(duty: Obligation) -> None:
     """Mark one duty as done; one that lapsed before stays lapsed, and is done late."""
     duty.settled_at = clock.now()
-    if duty.state == "open":
-        duty.state = "settled"
+    if duty.state in {"open", "paused"}:
+        duty.state, duty.paused_on = "settled", None
 
 
 def settle_all(kind: str, subject: UUID) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import ARRAY, BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Model, TenantOwned
@@ -107,3 +107,53 @@ class ReviewReason(TenantOwned, Model):
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     label: Mapped[str]
     sentence: Mapped[str]
+
+
+class MatchItem(TenantOwned, Model):
+    """Under which keys an entry is looked up, made from the content whose hash stands here."""
+
+    __tablename__ = "match_item"
+    __table_args__ = SCHEMA
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[str]
+    keys: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
+class MatchKey(TenantOwned, Model):
+    """One key of one entry: items that may say the same share one.
+
+    Similarity operators are not leakproof, so row security keeps them from any index; equal numbers are.
+    """
+
+    __tablename__ = "match_key"
+    __table_args__ = SCHEMA
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class Match(TenantOwned, Model):
+    """Two entries that say the same, why, and what a person decided; the lower id comes first.
+
+    A decision counts while both contents are those it was made for. One that was overtaken stays in `earlier`.
+    """
+
+    __tablename__ = "match"
+    __table_args__ = (Index("match_other", "tenant_id", "item_b"), SCHEMA)
+
+    item_a: Mapped[UUID] = mapped_column(primary_key=True)
+    item_b: Mapped[UUID] = mapped_column(primary_key=True)
+    hash_a: Mapped[str]
+    hash_b: Mapped[str]
+    score: Mapped[int]
+    kinds: Mapped[list[str]]
+    reasons: Mapped[list[Any]]
+    found_at: Mapped[datetime]
+    verdict: Mapped[str | None]
+    model_id: Mapped[UUID | None]  # the item that the other is to be aligned to
+    sent_back: Mapped[UUID | None]  # the submission in which the other was sent back for it
+    note: Mapped[str] = mapped_column(server_default=text("''"), default="")
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    earlier: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"), default=list)

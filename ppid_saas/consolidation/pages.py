@@ -80,6 +80,7 @@ def _review_page(
         notice=notice or _answered_notice(), zone=actor().zone,
         next_ids={line.item_id: next_of([one.item_id for one in shown], line.item_id) for line in shown},
         files=files_received(found.submission), enclosed_words=ENCLOSED, item_labels=LABELS,
+        doubles=queries.doubles_of_items([line.item_id for line in shown]),
     )  # fmt: skip
 
 
@@ -312,7 +313,10 @@ def entry(item_id: UUID, **_: str) -> ResponseReturnValue:
     found = queries.entry(item_id)
     notice = {"tone": "aman", "text": say("Catatan disimpan.")} if request.args.get("tersimpan") else None
     handed = central.one(found.submission_id)
-    return render_template("consolidation/entry.html", entry=found, handed=handed, notice=notice)
+    doubles = queries.doubles_of_items([item_id]).get(item_id, [])
+    return render_template(
+        "consolidation/entry.html", entry=found, handed=handed, notice=notice, doubles=doubles
+    )
 
 
 @bp.post("/gabungan/<uuid:item_id>")

@@ -13,6 +13,7 @@ MOST_REASONS = 30
 NO_LABEL = say("Isi kata singkat, paling banyak 40 huruf.")
 NO_SENTENCE = say("Isi kalimat, paling banyak 500 huruf.")
 NO_VERDICT = say("Pilih diterima atau dikembalikan.")
+NO_MATCH = say("Pilih sama, berbeda, atau samakan dengan salah satunya.")
 LONG_NOTE = say("Paling banyak 5.000 huruf, tanpa tanda yang tidak tampak.")
 
 
@@ -100,6 +101,16 @@ class ReasonsIn(Strict):
 class NoteIn(Strict):
     """A note that only the central reads."""
 
+    note = note()
+
+
+class MatchIn(Strict):
+    """What a person decided about two entries; aligning names the one to follow and says what to change."""
+
+    verdict = fields.String(
+        required=True, validate=validate.OneOf(("same", "different", "aligned"), error=NO_MATCH)
+    )
+    model_id = fields.UUID(load_default=None, error_messages={"invalid_uuid": NO_MATCH})
     note = note()
 
 

@@ -68,6 +68,7 @@ def receive(submission_id: UUID) -> None:
     if row.finished or not _lay_out(row.submission, items):
         return
     taken = _take_over(row.submission, items) if items else []
+    record("submission.taken_over", submission_id, {"items": len(taken)})
     submissions.tell(row.submission.writer_id, taken, "received", "central", due_on)
 
 

@@ -22,6 +22,10 @@ UNIT_NAV = (
     ("berkas", say("Berkas"), "document.read"),
     ("tempat", say("Tempat"), "place.read"),
 )
+# A KPU office goes to its approvals, and to the import from its list of items.
+KPU_NAV = tuple(
+    ("persetujuan", say("Persetujuan"), "kpu.read") if place[0] == "impor" else place for place in UNIT_NAV
+)
 CENTRAL_NAV = (
     ("beranda", say("Beranda"), "space.see"),
     ("pengumpulan", say("Pengumpulan"), "collection.read"),
@@ -40,7 +44,8 @@ def space_root(binding: context.Binding) -> str:
 
 
 def _nav(binding: context.Binding, root: str) -> list[dict[str, Any]]:
-    entries = CENTRAL_NAV if binding.kind == "central" else UNIT_NAV
+    unit_nav = KPU_NAV if binding.category == "KPU" else UNIT_NAV
+    entries = CENTRAL_NAV if binding.kind == "central" else unit_nav
     here = request.path.removeprefix(root).strip("/").split("/")[0]
     return [
         {"label": label, "url": f"{root}/{place}", "current": place == here}

@@ -2,14 +2,16 @@
 
 from typing import cast
 
-from flask import Blueprint, redirect, render_template, session
+from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import NotFoundError
+from ppid_saas.access.policy import may
 from ppid_saas.access.sayings import say
 from ppid_saas.access.words import role_names
 from ppid_saas.accounts.queries import space_path
 from ppid_saas.desk.queries import central, unit
+from ppid_saas.kpu import queries as kpu
 from ppid_saas.notifications import links
 from ppid_saas.register.rules import LABELS
 from ppid_saas.web import charts
@@ -26,7 +28,10 @@ NO_LINK = say("Tautan ini tidak ada, atau bukan untuk akun yang sedang masuk.")
 
 @bp.get("/<region>/u/<unit>/beranda")
 def unit_home(**_: str) -> ResponseReturnValue:
-    """A unit's first page, for whatever the person is there."""
+    """A unit's first page, for whatever the person is there; who only approves in a KPU office begins with what waits."""
+    held = context.current_binding().roles
+    if kpu.is_kpu() and may(held, "kpu.approve") and not may(held, "item.read"):
+        return redirect(url_for("kpu_pages.rounds"), 303)
     return _page("unit", unit.home())
 
 

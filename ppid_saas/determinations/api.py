@@ -22,11 +22,12 @@ def _head(made: Determination, items: int) -> dict[str, Any]:
     return {
         "id": str(made.id), "number": made.number, "title": made.title, "signatory": made.signatory,
         "signatory_position": made.signatory_position, "place": made.place, "dated_on": made.dated_on.isoformat(),
-        "state": made.state, "item_count": items,
+        "state": made.state, "item_count": items, "kind": made.kind, "code": made.code,
     }  # fmt: skip
 
 
-def _whole(determination_id: UUID) -> dict[str, Any]:
+def whole(determination_id: UUID) -> dict[str, Any]:
+    """Return a determination with what it covers, as programs read it."""
     made, covered = queries.determination(determination_id), queries.covered(determination_id)
     items = [
         {
@@ -55,7 +56,7 @@ class Determinations(MethodView):
     def post(self, said: dict[str, Any], **_: str) -> Response:
         """Record a determination over the named items, or over every accepted one."""
         made = service.make_determination(said["letter"], said["item_ids"])
-        response = jsonify(_whole(made.id))
+        response = jsonify(whole(made.id))
         response.status_code = 201
         response.headers["Location"] = url_for(
             "determinations_api.OneDetermination", determination_id=made.id
@@ -70,4 +71,4 @@ class OneDetermination(MethodView):
     @bp.response(200, schemas.OneDeterminationOut)
     def get(self, determination_id: UUID, **_: str) -> Response:
         """Read a determination with the items it covers."""
-        return jsonify(_whole(determination_id))
+        return jsonify(whole(determination_id))

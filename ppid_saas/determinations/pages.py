@@ -11,10 +11,20 @@ from werkzeug.datastructures import FileStorage
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
+from ppid_saas.cases import queries as cases
+from ppid_saas.cases.rules import Chip
 from ppid_saas.consolidation.queries import accepted_entries
-from ppid_saas.determinations import queries, schemas, service
+from ppid_saas.determinations import draft_queries, filing, handed_queries, queries, schemas, service, shown
 from ppid_saas.determinations.models import Determination
-from ppid_saas.determinations.rules import STATES
+from ppid_saas.determinations.rules import (
+    DRAFT_STATES,
+    KINDS,
+    OPENS,
+    REVOCABLE,
+    STATES,
+    VERDICTS,
+    signature_words,
+)
 from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
 from ppid_saas.web.addresses import stay
@@ -34,7 +44,10 @@ def determinations(**_: str) -> ResponseReturnValue:
     return render_template(
         "determinations/list.html",
         rows=queries.determinations(),
+        drafts=draft_queries.drafts(),
         waiting=len(accepted_entries()),
+        draft_states=DRAFT_STATES,
+        kinds=KINDS,
         states=STATES,
     )
 
@@ -96,16 +109,61 @@ def _staging(letter: FileStorage) -> AbstractContextManager[documents.Staged]:
     )
 
 
+DONE = {
+    "surat": say("Surat sedang dibuat. Muat ulang halaman ini sebentar lagi."),
+    "diserahkan": say("Salinan surat dan daftar diserahkan ke unit yang bersangkutan."),
+    "kembali": say("Salinan bertanda tangan disimpan."),
+    "dicabut": say("Pencabutan tercatat. Butirnya keluar dari daftar terbit."),
+}
+
+
 @bp.get("/<uuid:determination_id>")
 def determination(determination_id: UUID, **_: str) -> ResponseReturnValue:
-    """One determination with what it covers."""
-    notice = None
+    """One determination with what it covers, its papers and what it changed."""
+    return page(determination_id, {})
+
+
+def page(determination_id: UUID, errors: dict[str, str]) -> str:
+    """Render one determination, with what was wrong in a form of it."""
+    made = queries.determination(determination_id)
+    files = queries.files(made.id)
+    return render_template(
+        "determinations/determination.html", made=made, covered=queries.covered(made.id), states=STATES, kinds=KINDS,
+        notice=_notice(), errors=errors, letters=[one for one in files if one.kind == filing.LETTER],
+        signed=[one for one in files if one.kind == filing.SIGNED], related=queries.related(made), zone=actor().zone,
+        given=handed_queries.given(made.id), given_files=handed_queries.given_files(made.id), files_count=len(files),
+        verdicts=VERDICTS, signature_words=signature_words, chip=_handover_chip(made),
+        revocable=made.kind not in OPENS and any(one.resting and one.state in REVOCABLE for one in queries.covered(made.id)),
+    )  # fmt: skip
+
+
+def _handover_chip(made: Determination) -> Chip:
+    return cases.duty_chip(cases.duties([made.id], "determination.handover").get(made.id))
+
+
+def _notice() -> dict[str, str] | None:
     if request.args.get("tercatat"):
         text = say(
             "Unit melihatnya pada pengajuan masing-masing. Langkah berikutnya: siapkan edisi dari penetapan ini."
         )
-        notice = {"tone": "aman", "title": say("Penetapan tercatat"), "text": text}
-    return render_template(
-        "determinations/determination.html", made=queries.determination(determination_id),
-        covered=queries.covered(determination_id), states=STATES, notice=notice,
-    )  # fmt: skip
+        return {"tone": "aman", "title": say("Penetapan tercatat"), "text": text}
+    done = request.args.get("hasil", "")
+    return {"tone": "aman", "title": DONE[done], "text": ""} if done in DONE else None
+
+
+def _to(determination_id: UUID, done: str) -> ResponseReturnValue:
+    address = url_for("determinations_pages.determination", determination_id=determination_id, hasil=done)
+    return redirect(address, 303)
+
+
+@bp.get("/<uuid:determination_id>/surat.<ending>")
+def letter(determination_id: UUID, ending: str, **_: str) -> ResponseReturnValue:
+    """The letter as its frozen contents say it, as PDF or Word."""
+    return shown.sent(filing.volumes(queries.determination(determination_id)), ending, "penetapan")
+
+
+@bp.post("/<uuid:determination_id>/surat")
+def ask_letter(determination_id: UUID, **_: str) -> ResponseReturnValue:
+    """Have the letter made and kept."""
+    filing.ask_letter(determination_id)
+    return _to(determination_id, "surat")

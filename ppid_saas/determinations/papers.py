@@ -113,6 +113,22 @@ class Row:
     earlier: str = ""
 
 
+# What the sample on the settings screen lists; no item of anyone.
+SAMPLE = [
+    Row(
+        f"Unit contoh {n}",
+        {
+            "title": "Rincian contoh informasi", "document": "Berkas contoh", "part": "part", "open_part": "Jumlah per bulan",
+            "grounds": [{"code": "17h", "law": "UU 14/2008", "article": "", "text": ""}],
+            "harm": "Akibat yang dapat timbul bila informasi dibuka.", "interest": "Kepentingan yang dilindungi.",
+            "period": {"kind": "fixed", "value": 5, "unit": "year", "text": "5 (lima) tahun"}, "holder": "Sekretaris unit",
+        },
+        date(2031, 11, 22),
+    )
+    for n in (1, 2)
+]  # fmt: skip
+
+
 def determination(facts: Facts, rows: Sequence[Row], style: Style, *, draft: bool) -> list[Paper]:
     """Return the volumes of a letter: the first holds the letter itself, each its part of the annex."""
     ordered = sorted(rows, key=_grouping(style))
@@ -292,7 +308,7 @@ def _period(row: Row) -> str:
     return "\n".join(line for line in (said, until) if line)
 
 
-def receipt(facts: Facts, style: Style, taken: Sequence[tuple[str, str]], by: parts.Signatory) -> Paper:
+def receipt(facts: Facts, style: Style, count: int, by: parts.Signatory) -> Paper:
     """Return the receipt a unit leaves behind: which letter, how many of its items, when it came and who took it."""
     frame = parts.Frame(
         title=f"Tanda terima penetapan Nomor {facts.number}", author=facts.body, foot=f"Tanda terima · Nomor {facts.number}",
@@ -302,7 +318,9 @@ def receipt(facts: Facts, style: Style, taken: Sequence[tuple[str, str]], by: pa
         ("Nomor penetapan", facts.number),
         ("Tanggal penetapan", facts.day),
         ("Tentang", facts.title),
-        *taken,
+        ("Unit", by.position),
+        ("Butir unit ini", str(count)),
+        ("Diterima", by.day),
     ]
     return Paper(
         frame,

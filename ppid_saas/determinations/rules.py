@@ -33,6 +33,20 @@ DUTIES = {
     "determination.approval": (3, "SOP 01/SOP-PPID, baris 5"),
     "determination.handover": (10, "SOP 01/SOP-PPID, baris 6"),
 }
+# what a copy that came back is, next to the letter we made
+VERDICTS = {
+    "match": (say("Surat yang sama: nomor dan kode verifikasi cocok"), "aman"),
+    "number": (say("Nomor cocok, tetapi kode verifikasi tidak ada: surat dibuat di tempat lain"), "info"),
+    "scan": (say("Pindaian tanpa teks: isinya tidak dapat dibandingkan"), "perhatian"),
+    "other": (
+        say("Nomor penetapan tidak ditemukan di berkas ini; disimpan atas pernyataan petugas"),
+        "perhatian",
+    ),
+    "unreadable": (
+        say("Isi berkas tidak dapat dibaca sampai habis; disimpan tanpa dibandingkan"),
+        "perhatian",
+    ),
+}
 # what people read aloud without mistaking one sign for another
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH, _CODE_GROUP = 12, 4
@@ -73,3 +87,28 @@ def code_of(digest: str) -> str:
     number = int(digest[:16], 16) >> 4
     signs = [_SIGNS[number >> 5 * n & 31] for n in reversed(range(_CODE_LENGTH))]
     return "-".join("".join(signs[at : at + _CODE_GROUP]) for at in range(0, _CODE_LENGTH, _CODE_GROUP))
+
+
+def verdict(text: str, number: str, code: str) -> str:
+    """Return what a text is, next to the letter of this number and code; spaces and case do not count."""
+    said = _bare(text)
+    if not said:
+        return "scan"
+    if _bare(number) not in said:
+        return "other"
+    return "match" if code and _bare(code) in said else "number"
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def signature_words(signature: Mapping[str, object]) -> tuple[str, str]:
+    """Return in words whether a signature holds, and its tone."""
+    if not signature["intact"]:
+        return say("Isi berkas berubah setelah ditandatangani. Tanda tangan ini tidak berlaku."), "lewat"
+    if signature["extended"]:
+        return say("Utuh saat ditandatangani, tetapi ada isi yang ditambahkan sesudahnya."), "perhatian"
+    if not signature["known"]:
+        return say("Utuh sejak ditandatangani. Penerbit sertifikatnya tidak dikenal di sini."), "info"
+    return say("Utuh sejak ditandatangani. Penerbit sertifikatnya dikenal."), "aman"

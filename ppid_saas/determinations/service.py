@@ -17,6 +17,7 @@ from ppid_saas.access.sayings import counted, joined, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
+from ppid_saas.cases.disputed import disputed
 from ppid_saas.cases.models import Case
 from ppid_saas.consequence_tests import queries as tests
 from ppid_saas.consolidation import queries as consolidation
@@ -106,11 +107,6 @@ def refuse_unfit(chosen: Sequence[Entry]) -> None:
 def untested(item_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return why items lack the consequence test that the tenant's SOP asks for."""
     return tests.untested(item_ids)
-
-
-def disputed(item_ids: Sequence[UUID]) -> dict[UUID, str]:  # noqa: ARG001  # disputes are recorded by a later slice
-    """Return which items are under dispute, or open by another decision, in words."""
-    return {}
 
 
 def refuse_head(letter: Letter) -> None:

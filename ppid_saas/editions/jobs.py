@@ -74,6 +74,13 @@ def settle_retracted(_: Event) -> None:
     service.settle_absent()
 
 
+@handles("determination.revoked", "editions.withdraw_revoked")
+def withdraw_revoked(event: Event) -> None:
+    """Take what a decision revoked out of the live list; its page stays, and says by which decision."""
+    if event.subject is not None:
+        service.withdraw_revoked(event.subject, [UUID(one) for one in event.data["items"]])
+
+
 @contextmanager
 def _kept_or_abandoned() -> Iterator[list[vault.Stored]]:
     """Collect uploads; whatever is still in the list at the end was not kept, and is taken back."""

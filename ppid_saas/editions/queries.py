@@ -254,6 +254,25 @@ def item_of(code: str) -> UUID | None:
 
 
 @query("edition.read")
+def determination(determination_id: UUID) -> Determination:
+    """One determination of the bound central."""
+    return db.session.get_one(Determination, (context.tenant_id(), determination_id))
+
+
+@query("edition.read")
+def live_codes(item_ids: Sequence[UUID]) -> list[str]:
+    """The codes under which items are in force now."""
+    me = context.tenant_id()
+    chosen = (
+        select(LiveItem.code)
+        .join(Code, (Code.central_id == LiveItem.central_id) & (Code.code == LiveItem.code))
+        .where(LiveItem.central_id == me, Code.central_id == me, Code.item_id.in_(item_ids))
+        .order_by(LiveItem.code)
+    )
+    return list(db.session.execute(chosen).scalars())
+
+
+@query("edition.read")
 def entries_off_the_list() -> list[UUID]:
     """Entries said to be published whose code is not in force any more."""
     in_force = select(LiveItem.code).where(LiveItem.central_id == context.tenant_id())

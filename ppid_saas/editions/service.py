@@ -27,6 +27,7 @@ from ppid_saas.publication import service as publication
 from ppid_saas.publication.models import Edition
 from ppid_saas.storage import service as storage
 from ppid_saas.submissions import service as submissions
+from ppid_saas.web.formats import INDONESIAN, long_date
 from tenants import clock, context
 from tenants.db import db, new_id
 from tenants.vault import Stored
@@ -185,6 +186,16 @@ def withdraw(code: str, reason: str) -> None:
     publication.withdraw(code, reason)
     if item_id is not None:
         _move(consolidation.entries([item_id], for_update=True), "revoked")
+
+
+@command("list.amend")
+def withdraw_revoked(determination_id: UUID, item_ids: Sequence[UUID]) -> None:
+    """Take revoked items out of the live list, with the decision's number as the reason; those not in it are passed over."""
+    made = queries.determination(determination_id)
+    day = long_date(made.dated_on, locale=INDONESIAN)
+    reason = str(say(public.REVOKED_BY, number=made.number, day=day))
+    for code in queries.live_codes(item_ids):
+        publication.withdraw(code, reason if not public.texts_leak(reason) else str(public.REVOKED))
 
 
 def _locked(draft_id: UUID) -> EditionDraft:

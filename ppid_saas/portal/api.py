@@ -14,7 +14,7 @@ from ppid_saas.portal import schemas
 from ppid_saas.portal.caching import cached, fresh, tag
 from ppid_saas.proofs import canonical
 from ppid_saas.publication import queries
-from ppid_saas.publication.models import Edition
+from ppid_saas.publication.models import Edition, OpenedItem
 from ppid_saas.publication.queries import ListFacts
 from ppid_saas.publication.rules import status_on
 from ppid_saas.web.marks import public
@@ -67,6 +67,18 @@ class Changes(MethodView):
         page = queries.changes(facts.central_id, cursor, arguments["limit"])
         told = {"list": wilayah, "changes": list(page.changes), "cursor": page.cursor, "more": page.more}
         return cached(Response(canonical(told), mimetype=JSON), etag, FEED)
+
+
+@public
+@bp.route("/<wilayah>/opened")
+class OpenedItems(MethodView):
+    """What became public."""
+
+    @bp.response(200, schemas.OpenedSchema(many=True))
+    def get(self, wilayah: str) -> Response:
+        """Semua yang sudah dibuka, dengan isian daftar informasi publiknya; yang terbaru lebih dahulu."""
+        facts = _list(wilayah)
+        return _answer([_told_opened(row) for row in queries.opened_items(facts.central_id)])
 
 
 @public
@@ -153,6 +165,13 @@ def _told_list(facts: ListFacts) -> dict[str, Any]:
     return {
         "list": facts.slug, "name": facts.name, "region": facts.region_name, "zone": facts.zone,
         "edition": facts.edition_in_force, "seq": facts.seq,
+    }  # fmt: skip
+
+
+def _told_opened(row: OpenedItem) -> dict[str, Any]:
+    return {
+        "code": row.code, "title": row.body["title"], "unit": row.body["unit"], "unit_name": row.body["unit_name"],
+        "how": row.how, "opens_on": row.opens_on.isoformat(), "basis": row.basis, "dip": row.dip or None,
     }  # fmt: skip
 
 

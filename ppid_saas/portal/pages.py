@@ -31,13 +31,15 @@ from ppid_saas.publication.differences import differences
 from ppid_saas.publication.models import Edition, EditionFile
 from ppid_saas.publication.queries import ListFacts
 from ppid_saas.publication.rules import reason_words
-from ppid_saas.publication.showing import LABELS, shown
+from ppid_saas.publication.showing import DIP_WORDS, HOW_OPENED, LABELS, shown
 from ppid_saas.web import charts
 from ppid_saas.web.errors import answer, wants_json
 from ppid_saas.web.marks import public
 from tenants import clock, vault
 
 bp = Blueprint("portal", __name__)
+
+HOME_OPENED = 5
 
 
 @bp.get("/")
@@ -64,6 +66,7 @@ def home(wilayah: str) -> ResponseReturnValue:
         "home", facts, etag, edition=edition, totals=totals(facts.central_id, today), files=files,
         soon=[shown(body, today) for body in ending(facts.central_id, today, opened=False)],
         opened=[shown(body, today) for body in ending(facts.central_id, today, opened=True)],
+        opened_rows=queries.opened_items(facts.central_id, 0, HOME_OPENED),
         ways_in=_ways_in(facts, today), structured=dataset(_origin(), facts, edition, files),
     )  # fmt: skip
 
@@ -106,15 +109,44 @@ def item(wilayah: str, code: str) -> ResponseReturnValue:
     steps = queries.history(facts.central_id, code)
     if not steps:
         abort(404)
+    live = queries.find_live(facts.central_id, code)
+    opened = queries.find_opened(facts.central_id, code) if live is None else None
+    if opened is not None:
+        told = tag(facts.seq, today, opened.dip)
+        return fresh(told) or _page(
+            "opened_item", facts, told, one=opened, steps=steps, how=HOW_OPENED, dip_words=DIP_WORDS
+        )
+    if live is None:
+        return fresh(etag) or _page("withdrawn", facts, etag, code=code, step=steps[-1])
     if same := fresh(etag):
         return same
-    live = queries.find_live(facts.central_id, code)
-    if live is None:
-        return _page("withdrawn", facts, etag, code=code, step=steps[-1])
     found = shown(live.body, today)
     passed = charts.share(found.dated_on, found.ends_on, today) if found.ends_on else None
     return _page(
         "item", facts, etag, item=found, passed=passed, edition_n=live.edition_n, steps=steps, today=today
+    )
+
+
+@bp.get("/<wilayah>/dibuka")
+@public
+def opened_list(wilayah: str) -> ResponseReturnValue:
+    facts, today, _ = _open(wilayah)
+    total, page = queries.count_opened(facts.central_id), request.args.get("hal", 1, int)
+    pages = max(1, -(-total // PER_PAGE))
+    if not 1 <= page <= pages:
+        abort(404)
+    rows = queries.opened_items(facts.central_id, (page - 1) * PER_PAGE, PER_PAGE)
+    etag = tag(facts.seq, today, *(row.dip for row in rows))
+    return fresh(etag) or _page(
+        "opened",
+        facts,
+        etag,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        per_page=PER_PAGE,
+        how=HOW_OPENED,
     )
 
 
@@ -300,6 +332,7 @@ def _frame(facts: ListFacts) -> dict[str, Any]:
     places = (
         ("home", say("Beranda")),
         ("results", say("Cari")),
+        ("opened_list", say("Dibuka")),
         ("editions", say("Edisi")),
         ("data", say("Data")),
         ("objection", say("Keberatan")),

@@ -132,6 +132,32 @@ class LiveSchema(_Strict):
     digest = fields.String(required=True)
 
 
+class DipSchema(_Strict):
+    """A row of the daftar informasi publik."""
+
+    summary = fields.String(required=True)
+    controller = fields.String(required=True)
+    responsible = fields.String(required=True)
+    made = fields.String(required=True)
+    forms = fields.String(required=True)
+    retention = fields.String(required=True)
+
+
+class OpenedSchema(_Strict):
+    """An item that became public; `dip` is null until it was described."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    unit = fields.String(required=True)
+    unit_name = fields.String(required=True)
+    how = fields.String(
+        required=True, validate=validate.OneOf(("decided", "by_law", "by_decision", "by_consent"))
+    )
+    opens_on = fields.Date(required=True)
+    basis = fields.String(required=True)
+    dip = fields.Nested(DipSchema, required=True, allow_none=True)
+
+
 class FileSchema(_Strict):
     """One file of an edition."""
 

@@ -20,6 +20,7 @@ from ppid_saas.publication.models import (
     EditionFile,
     EditionItem,
     LiveItem,
+    OpenedItem,
     PublishedList,
     PublishedUnit,
 )
@@ -168,6 +169,28 @@ def history(central_id: UUID, code: str) -> list[Step]:
         .order_by(Change.seq)
     )
     return [Step(*row) for row in db.session.execute(chosen)]
+
+
+def opened_items(central_id: UUID, first: int = 0, most: int | None = None) -> Sequence[OpenedItem]:
+    """What became public, newest first.
+
+    Source: PP 61/2010 Ps 10, Ps 11.
+    """
+    chosen = select(OpenedItem).where(OpenedItem.central_id == central_id)
+    ordered = chosen.order_by(OpenedItem.opens_on.desc(), OpenedItem.code).offset(first).limit(most)
+    return db.session.execute(ordered).scalars().all()
+
+
+def count_opened(central_id: UUID) -> int:
+    """How many items became public."""
+    counted = select(func.count()).select_from(OpenedItem).where(OpenedItem.central_id == central_id)
+    return db.session.execute(counted).scalar_one()
+
+
+def find_opened(central_id: UUID, code: str) -> OpenedItem | None:
+    """One item that became public."""
+    chosen = select(OpenedItem).where(OpenedItem.central_id == central_id, OpenedItem.code == code)
+    return db.session.execute(chosen).scalar_one_or_none()
 
 
 def units(central_id: UUID) -> Sequence[PublishedUnit]:

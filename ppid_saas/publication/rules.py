@@ -25,6 +25,8 @@ PERIOD_FIELDS = ("kind", "text", "review_on")
 DETERMINATION_FIELDS = ("number", "dated_on", "signatory_position", "title")
 SOON = timedelta(days=90)
 NOT_LISTED = say("Tidak lagi tercantum sejak Edisi %(n)s.")
+REVOKED_BY = say("Dicabut dengan penetapan Nomor %(number)s tanggal %(day)s.")
+REVOKED = say("Dicabut dengan penetapan.")
 UNIT_WORDS = {"year": "tahun", "month": "bulan", "day": "hari"}
 
 _LEAKS = (
@@ -128,8 +130,10 @@ def period_text(period: Period) -> str:
 
 def reason_words(reason: str | None) -> str:
     """A kept reason as it reads on a page; what a person wrote stays as it is."""
-    ours = (reason or "").startswith(NOT_LISTED.partition("%")[0])
-    return recalled(reason or "", (NOT_LISTED,)) if ours else reason or ""
+    ours = tuple(
+        one for one in (NOT_LISTED, REVOKED_BY, REVOKED) if (reason or "").startswith(one.partition("%")[0])
+    )
+    return recalled(reason or "", ours) if ours else reason or ""
 
 
 def make_code(year: int, n: int) -> str:

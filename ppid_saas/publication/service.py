@@ -265,7 +265,13 @@ def _upsert(published: PublishedList, bodies: Sequence[Mapping[str, Any]], editi
         ],
     )
     _drop_live(published.central_id, [body["code"] for body in bodies])
+    _close_again(published.central_id, [body["code"] for body in bodies])
     db.session.execute(insert(LiveItem), [{**owner, **_live_row(seq, b, d)} for seq, b, d in told])
+
+
+def _close_again(central: UUID, codes: Collection[str]) -> None:
+    """What was opened once and is closed by a new determination is no longer among what was opened."""
+    db.session.execute(delete(OpenedItem).where(OpenedItem.central_id == central, OpenedItem.code.in_(codes)))
 
 
 def _live_row(seq: int, body: Mapping[str, Any], body_digest: str) -> dict[str, Any]:

@@ -19,6 +19,21 @@ LABELS: dict[Status, tuple[str, str]] = {
     "opened": (say("Dibuka"), "aman"),
 }
 PARTLY = say("Dikecualikan sebagian")
+HOW_OPENED: Mapping[str, str] = {
+    "decided": say("Ditetapkan terbuka"),
+    "by_law": say("Terbuka demi hukum, karena masa pengecualiannya berakhir"),
+    "by_decision": say("Dibuka karena putusan"),
+    "by_consent": say("Dibuka karena persetujuan tertulis"),
+}
+# Source: Perki 1/2021 (columns of the daftar informasi publik).
+DIP_WORDS: Mapping[str, str] = {
+    "summary": say("Ringkasan isi informasi"),
+    "controller": say("Pejabat yang menguasai"),
+    "responsible": say("Penanggung jawab pembuatan"),
+    "made": say("Waktu dan tempat pembuatan"),
+    "forms": say("Bentuk yang tersedia"),
+    "retention": say("Retensi arsip"),
+}
 
 
 @dataclass(frozen=True, slots=True)

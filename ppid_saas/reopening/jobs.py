@@ -6,12 +6,8 @@ from ppid_saas.access.verbs import actor
 from ppid_saas.cases import service as cases
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
-from ppid_saas.reopening import opening, rules, service
+from ppid_saas.reopening import copies, opening, rules, service
 from tenants import clock
-
-COPY = "reopening.copy"
-COPY_DAYS = 10
-COPY_SOURCE = "UU 14/2008 Ps 22 (jawaban permohonan)"
 
 
 @handles("determination.made", "reopening.plan", seconds=300)
@@ -42,4 +38,4 @@ def prepare_copy(event: Event) -> None:
     if event.subject is not None:
         opens_on = date.fromisoformat(event.data["opens_on"])
         since = max(opens_on - timedelta(days=1), clock.today(actor().zone) - timedelta(days=1))
-        cases.owe(COPY, event.subject, COPY_DAYS, COPY_SOURCE, since)
+        cases.owe(copies.COPY, event.subject, copies.DAYS, copies.SOURCE, since)

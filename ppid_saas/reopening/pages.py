@@ -67,7 +67,7 @@ def queue(**_: str) -> ResponseReturnValue:
 @needs("reopening.work")
 def choose(**_: str) -> ResponseReturnValue:
     """Go on with the chosen items, or note that their notices were seen."""
-    chosen = _ids(request.form.getlist("butir"))
+    chosen = ids_of(request.form.getlist("butir"))
     go = request.form.get("go", "")
     if not chosen:
         return _back("queue", pilih=1)
@@ -83,7 +83,8 @@ def _back(page: str, **values: Any) -> ResponseReturnValue:
     return redirect(url_for(f"reopening_pages.{page}", **values), 303)
 
 
-def _ids(written: Sequence[str]) -> list[UUID]:
+def ids_of(written: Sequence[str]) -> list[UUID]:
+    """Read ids from an address or a form; what is none leads nowhere."""
     try:
         return list(dict.fromkeys(UUID(one) for one in written))
     except ValueError:
@@ -92,7 +93,7 @@ def _ids(written: Sequence[str]) -> list[UUID]:
 
 def _chosen() -> Sequence[Entry]:
     """Return the entries the address or the form names; a foreign one is not found."""
-    ids = _ids(request.values.getlist("butir"))
+    ids = ids_of(request.values.getlist("butir"))
     found = consolidation.entries(ids)
     if not found or len(found) != len(ids):
         raise NotFoundError
@@ -155,14 +156,15 @@ def _determine() -> ResponseReturnValue:
             request.form.get("opinion", "")[:300],
             {entry.item_id: _dip_of(entry.item_id) for entry in entries},
             request.form.get("when") == "end",
-            _paper("opinion_file", stack),
+            paper("opinion_file", stack),
         )
         ids = [entry.item_id for entry in entries]
-        made = opening.determine_open(said["letter"], ids, about, _paper("letter", stack))
+        made = opening.determine_open(said["letter"], ids, about, paper("letter", stack))
     return redirect(url_for("determinations_pages.determination", determination_id=made.id), 303)
 
 
-def _paper(name: str, stack: ExitStack) -> Staged | None:
+def paper(name: str, stack: ExitStack) -> Staged | None:
+    """Take a paper that came with the form, examined; None when there is none."""
     file = request.files.get(name)
     if not file or not file.filename:
         return None
@@ -225,7 +227,7 @@ def open_by_order(**_: str) -> ResponseReturnValue:
         typed = {name: request.form.get(name, "") for name in ("how", "basis")}
         said = load(schemas.OrderIn(), typed | {"opens_on": read_date(request.form, "opens_on")})
         with ExitStack() as stack:
-            made = opening.Order(**said, paper=_paper("paper", stack))
+            made = opening.Order(**said, paper=paper("paper", stack))
             opening.open_by_order([entry.item_id for entry in _chosen()], made)
         return redirect(url_for("opened_pages.opened", hasil="dibuka"), 303)
 

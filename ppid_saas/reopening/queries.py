@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, null, or_, select, union_all
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
@@ -21,6 +21,7 @@ from ppid_saas.events.models import Event
 from ppid_saas.law.extensions import closed_years, ground_codes, latest_end
 from ppid_saas.reopening import rules
 from ppid_saas.reopening.models import Opened, ReopeningNote
+from ppid_saas.workdays.calendar import Calendar
 from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
 from tenants.db import among, db
@@ -241,23 +242,40 @@ def duties_of(item_id: UUID) -> Sequence[Obligation]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What the first page says of reopening."""
+    """What the first page says of reopening: how many must be determined, until when the first, how many lack their public row."""
 
     late: int = 0
-    month: int = 0
-    ahead: int = 0
-    review: int = 0
+    soon: int = 0
+    first: date | None = None
     undescribed: int = 0
-    first: Line | None = None
 
 
 @query("reopening.read")
-def waiting() -> Waiting:
-    """Count what waits for a decision, and what opened by law and still lacks its row of the public list."""
-    groups = queue()
-    todo = [*groups["late"], *groups["month"], *groups["ahead"]]
-    undescribed = sum(not row.complete for row in opened_items())
-    return Waiting(
-        len(groups["late"]), len(groups["month"]), len(groups["ahead"]), len(groups["review"]), undescribed,
-        todo[0] if todo else None,
-    )  # fmt: skip
+def waiting(calendar: Calendar, today: date) -> Waiting:
+    """Count what waits for a decision, and what opened and still lacks its row of the public list; one statement."""
+    undescribed = (
+        select(func.count())
+        .select_from(Opened)
+        .where(
+            Opened.tenant_id == context.tenant_id(), Opened.applied_at.is_not(None), Opened.how == "by_law"
+        )
+        .where(Opened.dip == {})
+        .scalar_subquery()
+    )
+    decided = select(Opened.item_id).where(Opened.item_id == Obligation.subject).exists()
+    until = add_working_days(calendar, today, HORIZON)
+    owed = (
+        select(Obligation.due_on, func.count().label("n"))
+        .where(Obligation.kind == rules.END, Obligation.settled_at.is_(None))
+        .where(Obligation.due_on.between(today, until), ~decided)
+        .group_by(Obligation.due_on)
+        .subquery()
+    )
+    chosen = select(undescribed, owed.c.due_on, owed.c.n).select_from(owed)
+    bare = select(undescribed, null(), null())
+    rows = db.session.execute(union_all(chosen, bare)).all()
+    days = sorted((rules.decide_by(calendar, row[1]), row[2]) for row in rows if row[1])
+    limit = add_working_days(calendar, today, rules.AHEAD_DAYS)
+    ahead = [(day, n) for day, n in days if day <= limit]
+    late = sum(n for day, n in ahead if day < today)
+    return Waiting(late, sum(n for _, n in ahead) - late, ahead[0][0] if ahead else None, rows[0][0])

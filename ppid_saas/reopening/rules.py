@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ppid_saas.access.sayings import counted, joined, say
 from ppid_saas.cases.rules import Due
+from ppid_saas.publication.showing import DIP_WORDS
 from ppid_saas.workdays.calendar import Calendar
 from ppid_saas.workdays.counting import add_working_days, subtract_working_days
 
@@ -63,15 +64,7 @@ GROUPS: Mapping[str, str] = {
     "review": say("Menunggu peristiwa (tinjau)"),
     "waiting": say("Menunggu hari dibuka"),
 }
-# Source: Perki 1/2021 (columns of the daftar informasi publik).
-DIP_FIELDS: Mapping[str, str] = {
-    "summary": say("Ringkasan isi informasi"),
-    "controller": say("Pejabat yang menguasai"),
-    "responsible": say("Penanggung jawab pembuatan"),
-    "made": say("Waktu dan tempat pembuatan"),
-    "forms": say("Bentuk yang tersedia"),
-    "retention": say("Retensi arsip"),
-}
+DIP_FIELDS = DIP_WORDS
 _FROM_BODY = {
     "summary": "summary", "controller": "holder", "responsible": "maker", "made": "made", "forms": "forms",
     "retention": "retention",

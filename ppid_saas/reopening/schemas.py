@@ -1,10 +1,12 @@
 """What the forms of reopening ask for, for page and API alike."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from ppid_saas.access.sayings import say
+from ppid_saas.documents.rules import FORUMS
 from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, Tidy, Whole
 
 LONGEST = 1000
@@ -44,3 +46,50 @@ class OrderIn(Tidy):
     )
     basis = fields.String(load_default="", validate=AtMost(max=300))
     opens_on = fields.Date(required=True, error_messages=DATE_WORDS)
+
+
+def _choice(known: Iterable[str]) -> fields.String:
+    return fields.String(
+        required=True,
+        validate=validate.OneOf(list(known), error=say("Pilih salah satu.")),
+        error_messages={"required": say("Pilih salah satu.")},
+    )
+
+
+class DisputeIn(Tidy):
+    """A dispute as registered."""
+
+    number = fields.String(load_default="", validate=AtMost(max=200))
+    forum = _choice(FORUMS)
+    opened_on = fields.Date(required=True, error_messages=DATE_WORDS)
+    note = fields.String(load_default="", validate=AtMost(max=LONGEST))
+
+
+class DisputeWithItemsIn(DisputeIn):
+    """The same for programs, with the items it is about."""
+
+    items = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 1000))
+
+
+class RulingIn(Tidy):
+    """How a dispute ended."""
+
+    outcome = _choice(("opened", "kept", "withdrawn"))
+    closed_on = fields.Date(required=True, error_messages=DATE_WORDS)
+    ruling = fields.String(load_default="", validate=AtMost(max=300))
+
+
+class DisputeOut(Schema):
+    """A dispute as recorded."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    forum = fields.String(required=True)
+    opened_on = fields.Date(required=True)
+    closed_on = fields.Date(required=True, allow_none=True)
+    outcome = fields.String(required=True)
+    item_count = fields.Integer(required=True)
+
+
+class DisputesOut(Schema):
+    disputes = fields.List(fields.Nested(DisputeOut), required=True)

@@ -96,7 +96,7 @@ def acknowledge(duty_ids: Collection[UUID]) -> int:
 
 
 @command("reopening.work")
-def ask_retest(item_ids: Collection[UUID], reason: str) -> None:
+def ask_retest(item_ids: Collection[UUID], reason: str, trigger: str = "period") -> None:
     """Have items tested anew for a further period; until a new determination their end stays what it is.
 
     Source: UU 14/2008 Ps 19; an extension is a new test and a new determination.
@@ -109,7 +109,7 @@ def ask_retest(item_ids: Collection[UUID], reason: str) -> None:
     by_unit: defaultdict[UUID, list[str]] = defaultdict(list)
     for entry in moved:
         by_unit[entry.sender_id].append(str(entry.item_id))
-        record("reopening.retest_asked", entry.item_id, {"trigger": "period", "reason": why})
+        record("reopening.retest_asked", entry.item_id, {"trigger": trigger, "reason": why})
     for unit_id, items in by_unit.items():
         record("reopening.retest_told", None, {"items": items}, reader=unit_id)
 

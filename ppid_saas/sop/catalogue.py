@@ -139,11 +139,11 @@ def _end_faults(sop: Sop, case_states: set[str], ends: set[str]) -> Iterator[str
     """A case ends only where the file says so, and from everywhere it can come to an end."""
     left = {s.from_state for s in sop.steps if s.subject == "case"}
     silent = case_states - left
-    if ends and silent - ends:
+    if silent - ends:
         yield f"no step leads out of: {sorted(silent - ends)}"
     if ends & left:
         yield f"an end is left again: {sorted(ends & left)}"
-    leading = set(ends or silent)
+    leading = ends | silent
     for _ in sop.steps:
         leading |= {s.from_state for s in sop.steps if s.subject == "case" and s.to_state in leading}
     if case_states - leading - silent:

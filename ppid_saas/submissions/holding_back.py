@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
+from ppid_saas.cases.disputed import told_disputed
 from ppid_saas.documents.disposing import keeps
 from ppid_saas.register import link_queries
 from ppid_saas.register import queries as register
@@ -15,6 +16,7 @@ from ppid_saas.submissions.queries import unit
 from tenants import clock
 
 OPENED = frozenset({"not_exempt", "opened", "opened_by_law", "opened_by_decision", "revoked"})
+STILL_DISPUTED = say("Butir %(ref)s disengketakan: %(number)s.")
 STILL_EXEMPT = say("Butir %(ref)s masih dikecualikan: %(title)s.")
 
 
@@ -25,7 +27,10 @@ def exempt_items(document_id: UUID) -> Iterator[str]:
     items = register.by_ids([link.item_id for link in links]) if links else {}
     said = unit.statuses(list(items)) if items else {}
     today = clock.today(actor().zone)
+    disputes = told_disputed(list(items)) if items else {}
     for link in links:
+        if link.item_id in disputes:
+            yield say(STILL_DISPUTED, ref=link.ref, number=disputes[link.item_id])
         ends_on = items[link.item_id].ends_on
         over = ends_on is not None and today > ends_on
         opened = link.item_id in said and said[link.item_id].state in OPENED

@@ -170,7 +170,7 @@ def test_the_word_file_has_real_headings_repeating_heads_and_both_orientations()
 
 def test_a_receipt_says_what_was_taken_and_by_whom() -> None:
     by = papers.parts.Signatory("Petugas PPID", "Petugas Contoh", "Kota Contoh", "23 November 2026")
-    text = " ".join(pages(as_pdf(papers.receipt(facts(), style(), [("Butir unit ini", "2")], by))))
+    text = " ".join(pages(as_pdf(papers.receipt(facts(), style(), 2, by))))
     for words in ("TANDA TERIMA", NUMBER, "Butir unit ini : 2", "Petugas Contoh"):
         assert words in text
 

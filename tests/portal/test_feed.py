@@ -112,7 +112,7 @@ def test_openapi_describes_every_address(visitor: FlaskClient, region: str):
     spec = visitor.get("/api/v1/openapi.json").json
     assert set(spec["paths"]) == {
         "/api/v1/lists", *(f"/api/v1/lists/{{wilayah}}{rest}" for rest in (
-            "", "/changes", "/snapshot", "/items/{code}", "/editions", "/editions/{n}"))
+            "", "/changes", "/opened", "/snapshot", "/items/{code}", "/editions", "/editions/{n}"))
     }  # fmt: skip
     page = visitor.get("/api/v1/docs").text
     assert all(path in page for path in spec["paths"])

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppid_saas.storage.jobs import fullness
 from ppid_saas.storage.rules import Books, compare, may_remove, parse_size
 from tenants.quota import mark_of
 from tests.vault.storage import Outside
@@ -33,11 +32,6 @@ def test_a_mark_is_passed_to_the_byte_and_the_database_says_the_same(
 ) -> None:
     assert mark_of(used, cap) == mark
     assert store.sql("select door.mark(%s, %s)", used, cap) == [(mark,)]
-
-
-def test_fullness_in_words() -> None:
-    assert fullness(80, 41, 50) == "terisi 80% (41 B dari 50 B)"
-    assert fullness(100, 50, 50) == "penuh (50 B dari 50 B)"
 
 
 ONE, TWO, THREE, FOUR, FIVE = (uuid4() for _ in range(5))

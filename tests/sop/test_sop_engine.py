@@ -43,6 +43,7 @@ def form(limits: list[str], roles: list[str]) -> Sop:
         f'roles = ["{role}"]\nfrom = "s{n}"\nto = "s{n + 1}"\ninputs = []\noutputs = []\nlimit = {limit}\nsource = "x"'
         for n, (limit, role) in enumerate(zip(limits, roles, strict=True))
     )
+    states += "\nfinal = true"
     top = 'id = "our-form"\nversion = 1\nnumber = "01/X"\ntitle = "x"\nprocess = "testing"\nsource = "x"'
     return parse_sop(f"{top}\n{HEAD}\n{states}\n{steps}")
 

@@ -30,6 +30,7 @@ const acts = {
   j: () => step(1),
   k: () => step(-1),
   s: () => current()?.querySelector("[data-key='s']")?.click(),
+  b: () => current()?.querySelector("[data-key='b']")?.click(),
   p: () => write(current(), "p"),
   c: () => write(current(), "c"),
   u: () => document.querySelector("[data-key='u']")?.click(),

@@ -11,8 +11,10 @@ from ppid_saas.consolidation.queries.entries import (
     facets,
     page,
 )
+from ppid_saas.consolidation.queries.matches import Double, doubles_of, doubles_of_items
 from ppid_saas.consolidation.queries.reviews import review
 
 __all__ = [
-    "PER_PAGE", "Facets", "Filter", "accepted_entries", "count", "entries", "entry", "facets", "page", "review",
+    "PER_PAGE", "Double", "Facets", "Filter", "accepted_entries", "count", "doubles_of", "doubles_of_items", "entries",
+    "entry", "facets", "page", "review",
 ]  # fmt: skip

@@ -24,6 +24,8 @@ from ppid_saas.desk.queries.unit import came_back, has_finished
 from ppid_saas.desk.rules import Stages
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.queries import Listed
+from ppid_saas.reopening import queries as reopening
+from ppid_saas.reopening.queries import Waiting
 from ppid_saas.storage import queries as storage
 from ppid_saas.storage.queries import Attention
 from ppid_saas.submissions.models import Collection, Submission
@@ -76,7 +78,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Unread:
     """A submission nobody has finished reading."""
 
     submission: Submission
@@ -93,12 +95,14 @@ class Home:
     stages: Stages
     window: Window | None
     today: date
-    inbox: Sequence[Waiting]
+    inbox: Sequence[Unread]
     prepared: Sequence[Prepared]
     determinations: Sequence[Listed]
     in_force: InForce | None
     people: Sequence[Row[Any]]
     rooms: Attention = field(default_factory=Attention)
+    reopening: Waiting | None = None
+    reopening_due: Chip | None = None
 
     @property
     def ready(self) -> Prepared | None:
@@ -122,6 +126,7 @@ def home() -> Home:
     at, (total, inbox) = window(calendar, known), waiting(calendar, known)
     drafts = published.prepared()
     stages = _stages(at, total, entry_counts(), drafts)
+    ends = reopening.waiting(calendar.calendar, calendar.today)
     return Home(
         view=view,
         step=rules.head_step(stages) if view == "head" else rules.officer_step(stages),
@@ -134,6 +139,8 @@ def home() -> Home:
         in_force=published.in_force(calendar.ahead(rules.NOTICE_DAYS)),
         people=people,
         rooms=storage.attention() if policy.may(held, "room.read") else Attention(),
+        reopening=ends,
+        reopening_due=calendar.within(ends.first, rules.NOTICE_DAYS) if ends.first else None,
     )
 
 
@@ -217,7 +224,7 @@ def _asked(today: date) -> Sequence[Row[Any]]:
 
 
 @query("review.read")
-def waiting(calendar: Days, known: Mapping[UUID, Row[Any]]) -> tuple[int, list[Waiting]]:
+def waiting(calendar: Days, known: Mapping[UUID, Row[Any]]) -> tuple[int, list[Unread]]:
     """Return how many submissions wait for review, and the most pressing of them."""
     me = context.tenant_id()
     owed = and_(
@@ -235,7 +242,7 @@ def waiting(calendar: Days, known: Mapping[UUID, Row[Any]]) -> tuple[int, list[W
     )
     rows = db.session.execute(chosen).all()
     shown = [
-        Waiting(sent, known[sent.writer_id].name, calendar.chip(due_on, since))
+        Unread(sent, known[sent.writer_id].name, calendar.chip(due_on, since))
         for sent, due_on, since, _ in rows
         if sent.writer_id in known
     ]

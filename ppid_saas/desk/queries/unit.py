@@ -20,6 +20,7 @@ from ppid_saas.documents import queries as documents
 from ppid_saas.events.models import Event
 from ppid_saas.register.models import Item
 from ppid_saas.register.rules import MUST
+from ppid_saas.reopening import copies
 from ppid_saas.submissions.handover_models import Handover
 from ppid_saas.submissions.models import Collection, Decision, Status, Submission
 from ppid_saas.submissions.queries import handovers, preparing
@@ -81,6 +82,7 @@ class Home:
     people: Sequence[Row[Any]]
     asks_head: bool = False
     handover: Handover | None = None
+    copies: int = 0
 
     @property
     def ending_total(self) -> int:
@@ -110,7 +112,7 @@ def home() -> Home:
         steps=rules.first_steps(counted, sent=sent, accepted=accepted or nil_taken) if view == "officer" else (),
         usage=documents.usage() if policy.may(held, "document.write") else None, people=_people(held),
         asks_head=step in {"send", "mend"} and preparing.waiting_confirmation() is not None,
-        handover=handovers.waiting() if policy.may(held, "import.run") else None,
+        handover=handovers.waiting() if policy.may(held, "import.run") else None, copies=len(copies.owed()),
     )  # fmt: skip
 
 

@@ -35,7 +35,10 @@ DUTIES: Final = {
     "collection.due": (say("Masa pengumpulan berakhir"), "pengumpulan"),
     "review.due": (say("Sebuah pengajuan menunggu diperiksa"), "pengajuan"),
     "determination.draft": (say("Rancangan penetapan ditunggu"), "penetapan"),
-    "determination.approval": (say("Rancangan penetapan menunggu persetujuan Atasan PPID"), "penetapan"),
+    "determination.approval": (
+        say("Rancangan penetapan menunggu persetujuan Atasan PPID"),
+        "telaah/persetujuan",
+    ),
     "determination.handover": (say("Penetapan menunggu diserahkan kepada unit"), "penetapan"),
     "reopening.decide_due": (say("Butir yang masanya menjelang habis belum diputuskan"), "pembukaan"),
     "reopening.copy": (say("Salinan butir yang terbuka belum siap"), "butir"),

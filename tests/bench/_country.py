@@ -28,7 +28,7 @@ BOTH, UNIT, CENTRAL = "true", "t.kind = 'unit'", "t.kind = 'central'"
 A_REGION = UNITS_PER_REGION * ITEMS
 # Whose rows a table holds and how many each; any other holds three of every tenant, of plane exchange of every unit.
 ROWS = {
-    "work.import_row": (UNIT, ITEMS), "exchange.submission_item": (UNIT, ITEMS), "exchange.submission": (UNIT, 1),
+    "work.import_row": (UNIT, ITEMS), "work.redaction": (UNIT, 1), "exchange.submission_item": (UNIT, ITEMS), "exchange.submission": (UNIT, 1),
     "exchange.submission_file": (UNIT, 2), "exchange.collection": (UNIT, 1), "exchange.status": (UNIT, ITEMS),
     "exchange.decision": (UNIT, ITEMS), "exchange.handover": (UNIT, 1), "exchange.handover_row": (UNIT, ITEMS),
     "exchange.withdrawal": (UNIT, 1), "work.sending_rule": (UNIT, 1), "work.enclosure": (UNIT, 1), "exchange.column_offer": (UNIT, 1), "work.entry": (CENTRAL, A_REGION), "work.determination": (CENTRAL, 2),

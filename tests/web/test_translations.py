@@ -29,7 +29,7 @@ SAME_EVERYWHERE = {
 # data whose words `spoken` gathers, examples.
 ELSEWHERE = (
     "cli.py", "settings.py", "commands/", "demo/", "embedded/", "law/", "sop/", "workdays/", "letters/",
-    "determinations/papers.py", "accounts/jobs.py", "accounts/letters.py", "accounts/provisioning.py", "cases/mornings.py", "documents/jobs.py", "notifications/mail.py", "notifications/delivering.py", "reports/service.py", "reports/monitoring.py", "places/labels.py", "submissions/jobs.py", "submissions/letters.py", "storage/jobs.py", "storage/provisioning.py", "editions/files.py", "intake/files.py", "intake/workbooks/child.py", "register/exports.py",
+    "determinations/papers.py", "accounts/jobs.py", "accounts/letters.py", "accounts/provisioning.py", "cases/mornings.py", "documents/jobs.py", "notifications/mail.py", "notifications/delivering.py", "reports/service.py", "reports/monitoring.py", "places/labels.py", "consequence_tests/papers.py", "submissions/jobs.py", "submissions/letters.py", "storage/jobs.py", "storage/provisioning.py", "editions/files.py", "intake/files.py", "intake/workbooks/child.py", "register/exports.py",
     "portal/structured.py", "web/gallery.py", "web/observing.py", "web/described.py", "web/assets.py",
 )  # fmt: skip
 # Names of law and of languages; titles proposed for letters, which people then own; what the feed says for ever.

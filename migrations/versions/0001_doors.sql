@@ -138,6 +138,25 @@ begin
     return door.described(t) || '{"roles": ["system"]}';
 end $$;
 
+-- A calendar program reading a person's deadlines: the address names person and tenant, as long as it is not revoked and
+-- she is a member; who reads it may only read.
+create function door.enter_feed(token bytea) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+    f ops.calendar_feed;
+    p identity.person;
+    t identity.tenant;
+begin
+    perform door.calm();
+    select * into f from ops.calendar_feed x where x.hash = token;
+    if not found then return null; end if;
+    select * into p from identity.person x where x.id = f.person_id and x.disabled_at is null;
+    if not found then return null; end if;
+    select * into t from identity.tenant x where x.id = f.tenant_id;
+    return jsonb_build_object('person_id', p.id, 'person_name', p.name)
+        || coalesce(door.admit(p.id, t.region, t.slug, f.made_at), '{}');
+end $$;
+
 -- A due duty: bound as the tenant whose duty it is, only while it is open and due.
 create function door.enter_obligation(as_tenant uuid, of_obligation uuid, due_by timestamptz) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -392,7 +411,7 @@ $$;
 
 revoke all on all functions in schema door from public;
 grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text), door.enter_pass(bytea, text, text),
-    door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.enter_upkeep(uuid),
+    door.enter_feed(bytea), door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.enter_upkeep(uuid),
     door.rewrap_key(integer, bytea, bytea, text), door.retire_keys(), door.may_send(uuid),
     door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.rooms(), door.set_cap(uuid, bigint, boolean), door.set_unit_cap(bigint),
     door.add_unit(uuid, text, text, text, bytea, bytea, bigint, jsonb),

@@ -98,7 +98,7 @@ def _protect() -> None:
     for table, grants in {
         "event": "select, insert", "effect": "select, insert, update", "seal": "select, insert",
         "job": "select, insert, update", "idempotency": "select, insert", "obligation": "select, insert, update",
-        "obligation_effect": "select, insert", "calendar_override": "select, insert, update, delete",
+        "obligation_effect": "select, insert", "calendar_feed": "select, insert, update, delete", "calendar_override": "select, insert, update, delete",
         "link": "select, insert", "quota": "select, update (used, reserved, told, check_at, check_open, allowed, upkeep_at, upkeep_open)", "reservation": "select, insert, update (expires_at), delete", "ledger": "select, insert",
         "stray": "select, insert, delete", "stocktake": "select, insert",
         "fixity": "select, insert, update, delete",
@@ -129,6 +129,7 @@ def _let_special_roles_through() -> None:
     let_through("ops.obligation", "door", "select")
     let_through("ops.reservation", "door", "select")
     let_through("ops.link", "door", "select")
+    let_through("ops.calendar_feed", "door", "select")
     let_through("ops.quota", "door", "select, insert, update (cap, own, unit_cap, told)")
     let_through("keys.tenant_key", "door", "select, insert, update (wrapped, root, destroyed_at), delete")
     op.execute("grant insert on identity.tenant to door")

@@ -286,6 +286,16 @@ CREATE TABLE ops.calendar (
     PRIMARY KEY (version)
 );
 
+CREATE TABLE ops.calendar_feed (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    hash BYTEA NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant_id, person_id)
+);
+
+CREATE INDEX calendar_feed_hash ON ops.calendar_feed (hash);
+
 CREATE TABLE ops.calendar_override (
     tenant_id UUID NOT NULL,
     day DATE NOT NULL,
@@ -793,11 +803,13 @@ CREATE TABLE work.entry (
     code TEXT,
     internal_note TEXT DEFAULT '' NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    period_kind TEXT GENERATED ALWAYS AS (body -> 'period' ->> 'kind') STORED,
+    codes JSONB GENERATED ALWAYS AS (jsonb_path_query_array(body, '$.grounds[*].code ? (@ != null)'::jsonpath)) STORED NOT NULL,
     before JSONB,
     PRIMARY KEY (tenant_id, item_id)
 );
 
-CREATE INDEX entry_by_end ON work.entry (tenant_id, sort_on, item_id);
+CREATE INDEX entry_by_end ON work.entry (tenant_id, sort_on, item_id) INCLUDE (ends_on, sender_slug, state, period_kind, codes);
 
 CREATE INDEX entry_state ON work.entry (tenant_id, state);
 

@@ -9,11 +9,10 @@ from sqlalchemy import Connection, Row, text
 
 from ppid_saas.access.errors import InvalidError, NotFoundError, TooManyError
 from ppid_saas.access.sayings import counted, say
-from ppid_saas.access.verbs import command
+from ppid_saas.access.verbs import actor, command
 from ppid_saas.accounts.passwords import hash_password, matches, needs_rehash, problem_with
 from ppid_saas.events.handlers import names_for
 from ppid_saas.events.service import record
-from ppid_saas.sop.roles import ROLES
 from tenants import clock, context
 from tenants.db import new_id
 from tenants.http import create_session, hash_token, identity, make_fresh, new_token
@@ -203,11 +202,26 @@ def accept_invitation(token: str, password: str) -> str:
     return session
 
 
+def roles_of(kind: str, category: str) -> frozenset[str]:
+    """Return the roles a kind of tenant has: board, superior and Pembina sit at the central, and in a KPU office itself."""
+    above = {"board_member", "superior", "pembina"}
+    if kind == "central":
+        return frozenset({"tenant_admin", "central_officer", "central_head", "auditor"} | above)
+    unit = {"tenant_admin", "unit_officer", "unit_head", "auditor"}
+    return frozenset(unit | above if category == "KPU" else unit)
+
+
 @command("member.invite")
 def invite(name: str, email: str, role: str) -> UUID:
     """Give a person a role in the bound tenant; the link goes out by mail. Returns the person's id."""
-    if role not in ROLES:
+    who = actor()
+    if role not in roles_of(who.kind, who.category):
         raise InvalidError("Peran tidak dikenal.", {"role": [say("Pilih salah satu peran.")]})
+    return give_role(name, email, role)
+
+
+def give_role(name: str, email: str, role: str) -> UUID:
+    """Give a person a role in the bound tenant and have her invited; joins a running command that checked the role."""
     with identity() as connection:
         person = add_person(connection, email, name)
         connection.execute(

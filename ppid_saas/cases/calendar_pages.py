@@ -11,9 +11,8 @@ from marshmallow import fields
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
+from ppid_saas.cases import feeds, queries
 from ppid_saas.cases import own_calendar as service
-from ppid_saas.cases import queries
-from ppid_saas.cases.models import Obligation
 from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.forms import NOT_A_DATE, AtMost, Tidy, boxes, first_messages, load, read_date
 from ppid_saas.web.marks import needs
@@ -47,36 +46,34 @@ class DayIn(Tidy):
 
 @bp.get(UNIT)
 @bp.get(CENTRAL)
+@needs("calendar.read")
 def calendar(**_: str) -> ResponseReturnValue:
     """What is owed, the year's closed days, and one's own."""
-    return _page({}, None)
+    return page({}, None)
 
 
-def _page(errors: dict[str, str], notice: dict[str, str] | None, moved: Any = None) -> str:
+def page(errors: dict[str, str], notice: dict[str, str] | None, moved: Any = None, feed_url: str = "") -> str:
+    """Render the calendar."""
     today = clock.today(actor().zone)
     known, year = queries.calendar_for_tenant(), number_asked("tahun", today.year)
     if not queries.FIRST_YEAR <= year <= service.LAST_YEAR:
         raise NotFoundError
-    duties = [duty for duty in queries.open_duties(200) if not _only_reminds(duty)]
+    duties = feeds.shown_duties(SHOWN)
     return render_template(
         "cases/calendar.html", calendar=known, year=year, own=service.own_days(), errors=errors, notice=notice, moved=moved,
-        duties=[(duty, queries.duty_chip(duty)) for duty in duties[:SHOWN]], kinds=KIND_WORDS, decreed=year in known.decreed_years,
+        duties=[(duty, queries.duty_chip(duty)) for duty in duties], kinds=KIND_WORDS, decreed=year in known.decreed_years,
         closed=[(day, one) for day, one in known.closed.items() if day.year == year and day.isoweekday() <= known.week],
-        values=dict(request.form) | {"day": boxes(request.form, "day")}, first=queries.FIRST_YEAR, last=service.LAST_YEAR,
+        values=dict(request.form) | {"day": boxes(request.form, "day")}, first=queries.FIRST_YEAR, last=service.LAST_YEAR, feed_url=feed_url, has_feed=feeds.mine() is not None,
     )  # fmt: skip
-
-
-def _only_reminds(duty: Obligation) -> bool:
-    return (duty.counted == "fixed" and duty.n == 0) or duty.kind.startswith("reopening.notice_")
 
 
 def _try(act: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     try:
         return act()
     except InvalidError as error:
-        return _page(first_messages(error), None), 422
+        return page(first_messages(error), None), 422
     except ConflictError as error:
-        return _page({}, {"tone": "perhatian", "text": error.message}), 409
+        return page({}, {"tone": "perhatian", "text": error.message}), 409
 
 
 def _wanted() -> Override:
@@ -93,7 +90,7 @@ def add_day(**_: str) -> ResponseReturnValue:
     def act() -> ResponseReturnValue:
         wanted = _wanted()
         if request.form.get("yakin") != "1":
-            return _page({}, None, service.preview(wanted))
+            return page({}, None, service.preview(wanted))
         return _to_job(service.add_day(wanted).id)
 
     return _try(act)
@@ -131,7 +128,7 @@ def set_week(**_: str) -> ResponseReturnValue:
 
 @bp.get(f"{UNIT}{ONE}")
 @bp.get(f"{CENTRAL}{ONE}")
-@needs("space.see")
+@needs("calendar.read")
 def deadline(duty_id: UUID, **_: str) -> ResponseReturnValue:
     """Why a deadline falls on its day."""
     return _deadline_page(duty_id, {})

@@ -72,6 +72,17 @@ class ObligationEffect(TenantOwned, Model):
     due_on: Mapped[date]
 
 
+class CalendarFeed(TenantOwned, Model):
+    """A person's address from which a calendar program reads her deadlines here; only its hash is kept, and it can be revoked."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (Index("calendar_feed_hash", "hash"), OPS)
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[bytes]
+    made_at: Mapped[datetime]
+
+
 class CalendarEdition(Model):
     """A version of the national calendar, by the decree that set it."""
 

@@ -29,7 +29,7 @@ LAST_YEAR = 2060
 PAUSABLE = ("open",)
 
 
-@query("space.see")
+@query("calendar.read")
 def own_days() -> Sequence[CalendarOverride]:
     """Return the tenant's own days in order."""
     return db.session.execute(select(CalendarOverride).order_by(CalendarOverride.day)).scalars().all()
@@ -116,7 +116,7 @@ class Explained:
     backward: bool
 
 
-@query("space.see")
+@query("calendar.read")
 def explained(duty_id: UUID) -> Explained:
     """Return why a deadline falls on its day: every day counted, or not counted and why."""
     duty = _duty(duty_id)

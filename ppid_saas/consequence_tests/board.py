@@ -15,6 +15,7 @@ from ppid_saas.consequence_tests import board_queries, queries, walking
 from ppid_saas.consequence_tests.models import Opinion, Round
 from ppid_saas.consequence_tests.rules import AFTER_ADVICE, NEEDS_REASON, VIEWS
 from ppid_saas.consolidation.service import move
+from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record
 from tenants import clock
 from tenants.db import db
@@ -96,13 +97,15 @@ def close(round_id: UUID, number: str, note: str = "") -> Round:
         if ids:
             move(ids, state, turn="central", due_on=due_on, frm=("at_board",))
     data = {"items": len(found), "due_on": due_on and due_on.isoformat()}
-    record("board.advised", round_id, data)
+    record("board.closed", round_id, data)
     return made
 
 
 @command("test.write")
-def keep_signed(round_id: UUID, document_id: UUID) -> None:
-    """Link the signed lembar pertimbangan that came back on paper."""
+def keep_signed(round_id: UUID, signed: documents.Staged) -> None:
+    """Keep the signed opinion that came back on paper."""
     made = queries.one(round_id)
-    made.advice_document_id = document_id
-    record("board.signed", round_id, {"document": str(document_id)})
+    if made.advised_at is None:
+        raise ConflictError(say("Tutup pertimbangan lebih dahulu, lalu unggah lembarnya."))
+    made.advice_document_id = documents.keep(signed)
+    record("board.signed", round_id, {"document": str(made.advice_document_id)})

@@ -10,11 +10,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import query
 from ppid_saas.cases import queries as cases
-from ppid_saas.cases.models import Case
+from ppid_saas.cases.models import Case, Obligation
 from ppid_saas.cases.rules import Chip
 from ppid_saas.consequence_tests import walking
 from ppid_saas.consequence_tests.models import Round, Sheet
-from ppid_saas.consequence_tests.rules import OUTCOMES, STARTS, tested_words
+from ppid_saas.consequence_tests.rules import DROPPED, OUTCOMES, STARTS, tested_words
 from ppid_saas.consolidation.models import Entry
 from tenants import context
 from tenants.db import among, db
@@ -69,7 +69,7 @@ def sheets(round_ids: Collection[UUID]) -> Sequence[Sheet]:
         .ext(distinct_on(Sheet.round_id, Sheet.item_id))
         .order_by(Sheet.round_id, Sheet.item_id, Sheet.version.desc())
     )
-    return db.session.execute(chosen).scalars().all()
+    return [sheet for sheet in db.session.execute(chosen).scalars() if sheet.outcome != DROPPED]
 
 
 @query("test.read")
@@ -109,38 +109,37 @@ def rounds(*, advised: bool = False) -> list[RoundRow]:
     """Return the rounds under way, most pressing first, or those the board has spoken on, newest first."""
     done = Round.advised_at.is_not(None) if advised else Round.advised_at.is_(None)
     found = db.session.execute(select(Round).where(done).order_by(Round.id.desc()).limit(200)).scalars().all()
-    rows = [_row(one, made) for one, made in _with_sheets(found)]
+    rows = _rows(found)
     return rows if advised else sorted(rows, key=lambda row: (row.due.due is None, row.due.due))
 
 
-def _with_sheets(found: Sequence[Round]) -> list[tuple[Round, list[Sheet]]]:
-    by_round: dict[UUID, list[Sheet]] = {one.id: [] for one in found}
-    for sheet in sheets(list(by_round)) if by_round else ():
+def _rows(found: Sequence[Round]) -> list[RoundRow]:
+    """Read sheets, cases and clocks of many rounds in three questions."""
+    ids = [one.id for one in found]
+    by_round: dict[UUID, list[Sheet]] = {round_id: [] for round_id in ids}
+    for sheet in sheets(ids) if ids else ():
         by_round[sheet.round_id].append(sheet)
-    return [(one, by_round[one.id]) for one in found]
+    known = walking.cases_of(ids)
+    owed = walking.owed(ids)
+    return [_row(one, by_round[one.id], known[one.id], owed.get(one.id)) for one in found]
 
 
-def _row(one: Round, made: Sequence[Sheet]) -> RoundRow:
-    case = walking.case_of(one.id)
+def _row(one: Round, made: Sequence[Sheet], case: Case, owed: Obligation | None) -> RoundRow:
     decided = sum(bool(sheet.outcome) and sheet.stage == STAGE for sheet in made)
-    state = cases.sop_of(case).states[case.state]
-    return RoundRow(one, case, state, due_of(case), len(made), decided)
+    return RoundRow(
+        one, case, cases.sop_of(case).states[case.state], cases.duty_chip(owed), len(made), decided
+    )
 
 
 @query("test.read")
 def round_row(round_id: UUID) -> RoundRow:
     """Return one round with its case and clock."""
-    found = one(round_id)
-    return _row(found, sheets([round_id]))
+    return _rows([one(round_id)])[0]
 
 
 def due_of(case: Case) -> Chip:
     """Return the chip of what is to be done now in a case."""
-    for step in cases.case_turn(case):
-        owed = cases.duties([case.subject_id], walking.due_kind(step.id)).get(case.subject_id)
-        if owed is not None and owed.settled_at is None:
-            return cases.duty_chip(owed)
-    return cases.due_chip(None)
+    return cases.duty_chip(walking.owed([case.subject_id]).get(case.subject_id))
 
 
 @query("test.read")
@@ -168,7 +167,13 @@ def untested(item_ids: Collection[UUID]) -> dict[UUID, str]:
     found = {}
     for row in db.session.execute(entries):
         sheet, advised = newest.get(row.item_id, (None, False))
-        outcome = None if sheet is None else sheet.outcome if sheet.stage == STAGE else ""
+        outcome = (
+            None
+            if sheet is None or sheet.outcome == DROPPED
+            else sheet.outcome
+            if sheet.stage == STAGE
+            else ""
+        )
         stale = sheet is not None and sheet.hash != row.hash
         found[row.item_id] = tested_words(outcome, stale=stale, advised=advised)
     return {item_id: words for item_id, words in found.items() if words}

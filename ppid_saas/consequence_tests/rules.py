@@ -14,6 +14,8 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "open": (say("Terbuka"), "aman"),
     "deferred": (say("Ditunda"), "netral"),
 }
+# of a sheet whose item was handed in anew before its test came to an end
+DROPPED = "dropped"
 STAYS_CLOSED = ("exempt", "partly_open")
 LEADS_TO = {"exempt": "at_board", "partly_open": "at_board", "open": "not_exempt", "deferred": "deferred"}
 AFTER_ADVICE = {"exempt": "accepted", "partly_open": "partly_exempt"}
@@ -25,7 +27,9 @@ TRIGGERS = {
     "routine": say("Pemutakhiran rutin"),
     "request": say("Ada permohonan informasi"),
     "order": say("Perintah Majelis Komisioner"),
+    "period": say("Perpanjangan masa pengecualian"),
 }
+NAMED_TRIGGERS = ("request", "order")
 VIEWS: dict[str, tuple[str, str]] = {
     "agree": (say("Sependapat"), "aman"),
     "with_note": (say("Sependapat dengan catatan"), "perhatian"),

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, pre_load, validate
 
 from ppid_saas.access.sayings import say
 from ppid_saas.consequence_tests.rules import OUTCOMES, TRIGGERS, VIEWS
-from ppid_saas.web.forms import AtMost, Strict, Whole
+from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, Whole
 
 LONG = 8_000
 LINE = 300
@@ -22,6 +22,11 @@ def words(longest: int = LONG) -> fields.String:
     return fields.String(load_default="", validate=[AtMost(max=longest), NO_NUL])
 
 
+def written() -> fields.String:
+    """A part of a sheet, which may be left as it is."""
+    return fields.String(validate=[AtMost(max=LONG), NO_NUL])
+
+
 def whole() -> Whole:
     """A number that the database can count, 0 when nothing is said."""
     inside = validate.Range(0, LARGEST, error=NO_NUMBER)
@@ -29,14 +34,14 @@ def whole() -> Whole:
 
 
 class SheetIn(Strict):
-    """The next version of a sheet; an empty outcome keeps the test going."""
+    """The next version of a sheet: what is not named stays as it was; an empty outcome keeps the test going."""
 
-    open_part = words()
-    harm = words()
-    benefit = words()
-    interest = words()
-    loss = words()
-    balance_reason = words()
+    open_part = written()
+    harm = written()
+    benefit = written()
+    interest = written()
+    loss = written()
+    balance_reason = written()
     participants = fields.List(
         fields.String(validate=[AtMost(max=LINE), NO_NUL]), validate=validate.Length(max=MOST_PEOPLE)
     )
@@ -84,6 +89,31 @@ class AdviceIn(Strict):
         if isinstance(data, dict) and isinstance(data.get("number"), str):
             return data | {"number": " ".join(data["number"].replace("\x00", "").split())}
         return data
+
+
+class SittingIn(Strict):
+    """The head of a sitting, its agenda, and who is asked: one a line, name; position; body."""
+
+    title = words(LINE)
+    held_on = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": NOT_A_DATE})
+    begins = words(LINE)
+    place = words(LINE)
+    chair = words(LINE)
+    items = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_ITEMS))
+    people = words()
+    members = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_PEOPLE))
+
+
+class DecisionIn(Strict):
+    """What a sitting came to on one item."""
+
+    outcome = fields.String(
+        load_default="", validate=validate.OneOf(("", *OUTCOMES), error=say("Pilih hasil uji."))
+    )
+    reason = words()
+    dissent = words()
+    notes = words()
+    version = whole()
 
 
 class RoundOut(Schema):

@@ -18,7 +18,9 @@ from ppid_saas.cases.rules import day_of
 from ppid_saas.consequence_tests import queries, walking
 from ppid_saas.consequence_tests.models import Opinion, Round, Sheet
 from ppid_saas.consequence_tests.rules import (
+    DROPPED,
     LEADS_TO,
+    NAMED_TRIGGERS,
     OF_BALANCE,
     OUTCOMES,
     STARTS,
@@ -36,7 +38,7 @@ from ppid_saas.events.service import record
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.queries import central
 from tenants import clock
-from tenants.db import db, new_id
+from tenants.db import among, db, new_id
 
 PASSED = say("Putaran uji ini sudah disampaikan. Muat ulang halaman.")
 SUMMARY = say("Ada isian yang perlu diperbaiki.")
@@ -94,7 +96,7 @@ def begin(item_ids: Sequence[UUID], trigger: str = "routine", note: str = "") ->
     """
     if trigger not in TRIGGERS:
         raise InvalidError(SUMMARY, {"trigger": [say("Pilih pemicu uji.")]})
-    if trigger != "routine" and not note.strip():
+    if trigger in NAMED_TRIGGERS and not note.strip():
         message = say("Tulis nomor dan tanggal permohonan atau perintahnya.")
         raise InvalidError(message, {"note": [message]})
     if not item_ids:
@@ -222,7 +224,7 @@ def pass_on(round_id: UUID, quorum: int = 0) -> Round:
         if mine:
             _lead(mine, outcome, due_on)
     data = {"items": len(closed), "due_on": due_on and due_on.isoformat()}
-    record("test.passed", round_id, data)
+    record("board.asked" if closed else "test.ended", round_id, data)
     return made
 
 
@@ -272,6 +274,34 @@ def call_back(round_id: UUID) -> None:
     ids = [line.entry.item_id for line in queries.lines(round_id)]
     move(ids, "in_test", turn="central", due_on=due_on, frm=("at_board", "not_exempt", "deferred"))
     record("test.called_back", round_id, {"items": len(ids)})
+
+
+@command("test.write")
+def drop_handed_in_again(submission_id: UUID) -> None:
+    """Let items go that their unit hands in anew before their test ended; a round left without any ends."""
+    row = central.one(submission_id)
+    ids = [item.item_id for item in central.items_of(row.submission)]
+    chosen = (
+        select(Round)
+        .join(Sheet, (Sheet.tenant_id == Round.tenant_id) & (Sheet.round_id == Round.id))
+        .where(among(Sheet.item_id, ids), Round.advised_at.is_(None), Round.id != submission_id)
+        .distinct()
+    )
+    for made in db.session.execute(chosen).scalars().all():
+        for sheet in queries.sheets([made.id]):
+            if sheet.item_id in ids:
+                _version(sheet, sheet.body, DROPPED, row.submission.number)
+        if not queries.sheets([made.id]):
+            _end_empty(made)
+
+
+def _end_empty(made: Round) -> None:
+    if made.passed_at is None:
+        _close(made)
+        return
+    made.advised_at = clock.now()
+    for action in ("call_back", "end_open"):
+        walking.step(walking.case_of(made.id), action)
 
 
 @command("test.write")

@@ -3,17 +3,21 @@
 Joins running commands. What a step means for items is said by the verbs that take it.
 """
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
+
+from sqlalchemy import select
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
-from ppid_saas.cases.models import Case
+from ppid_saas.cases.models import Case, Obligation
 from ppid_saas.sop.engine import with_limits
 from ppid_saas.sop.model import LimitKind, Sop
 from tenants import clock
+from tenants.db import among, db
 
 SUBJECT = "test_round"
 # The clocks of this slice; those of the letter's own way are owed where the letter is.
@@ -44,10 +48,26 @@ def begin(round_id: UUID, since: date) -> Case:
 
 def case_of(round_id: UUID) -> Case:
     """Return the case of a round."""
-    found = case_queries.case_of(SUBJECT, round_id)
+    found = cases_of([round_id]).get(round_id)
     if found is None:
         raise NotFoundError
     return found
+
+
+def cases_of(round_ids: Collection[UUID]) -> dict[UUID, Case]:
+    """Return the cases of rounds."""
+    chosen = select(Case).where(Case.subject_kind == SUBJECT, among(Case.subject_id, round_ids))
+    return {case.subject_id: case for case in db.session.execute(chosen).scalars()}
+
+
+def owed(round_ids: Collection[UUID]) -> dict[UUID, Obligation]:
+    """Return what is still to be done in each round, of the clocks kept here."""
+    kinds = [due_kind(step) for step in OWED]
+    chosen = select(Obligation).where(
+        among(Obligation.subject, round_ids), Obligation.kind.in_(kinds), Obligation.settled_at.is_(None)
+    )
+    rows = db.session.execute(chosen.order_by(Obligation.id)).scalars()
+    return {row.subject: row for row in rows if row.subject is not None}
 
 
 def sop_with_limits(case: Case) -> Sop:

@@ -24,6 +24,7 @@ NAV = (
     ("console.tenants", say("Penyewa")),
     ("console.work", say("Pekerjaan")),
     ("console.effects", say("Tertahan")),
+    ("decree_pages.calendar", say("Kalender")),
 )
 STATE_WORDS = {
     "queued": say("Menunggu"),
@@ -50,7 +51,8 @@ STOCKTAKE_TONES = {"agrees": "aman", "differs": "lewat", "asks": "perhatian"}
 
 
 @bp.before_request
-def _operators_only() -> None:
+def operators_only() -> None:
+    """Let nobody but the operator find anything here."""
     if context.current_binding().person_id is None:
         raise NotSignedInError
     if not queries.is_operator():
@@ -58,13 +60,14 @@ def _operators_only() -> None:
 
 
 @bp.context_processor
-def _with_nav() -> dict[str, Any]:
+def around() -> dict[str, Any]:
+    """Return what stands around every page of the console."""
     nav = [
         {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
         for endpoint, label in NAV
     ]
-    around: dict[str, Any] = {"nav": nav, "home_url": url_for("console.tenants"), "spaces_url": ""}
-    return {"frame": {**frame(), **around}}
+    told: dict[str, Any] = {"nav": nav, "home_url": url_for("console.tenants"), "spaces_url": ""}
+    return {"frame": {**frame(), **told}}
 
 
 @bp.get("/penyewa")

@@ -134,7 +134,9 @@ class Entries(MethodView):
     @bp.response(200, schemas.EntriesOut)
     def get(self, asked: dict[str, Any], **_: str) -> Response:
         """List entries in the order in which exemptions end."""
-        chosen = Filter(asked["q"], asked["unit"], asked["ground"], asked["state"])
+        ends = "tahun" if asked["ends"] == "year" else asked["ends"]
+        names = ("q", "unit", "ground", "state", "period")
+        chosen = Filter(**{name: asked[name] for name in names}, ends=ends)
         rows = queries.page(chosen, asked["page"], asked["limit"])
         return jsonify(entries=[_entry(row) for row in rows], total=queries.count(chosen), page=asked["page"])
 

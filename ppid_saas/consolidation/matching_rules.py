@@ -12,7 +12,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from ppid_saas.access.sayings import say
-from ppid_saas.consolidation.matching_words import Words, prose_words, title_words
+from ppid_saas.consolidation.matching_words import Words, prose_words, stem, title_words
 from ppid_saas.consolidation.rules import OPENED
 from ppid_saas.law.acts import is_act, repeal_of
 from ppid_saas.law.periods import Period
@@ -126,15 +126,20 @@ def _titles(a: Read, b: Read) -> tuple[int, list[Reason]] | None:
     strange_left, strange_right = left - b.prose, right - a.prose
     if not shared or (strange_left and strange_right) or _is_numbered(left | right):
         return None
-    strange = strange_left | strange_right
-    likeness = _overlap(a.prose, b.prose)
-    if len(strange) > 1 or (strange and (len(shared) < _LONE_WORD or likeness < _CLOSE)):
+    strange, likeness = strange_left | strange_right, _overlap(a.prose, b.prose)
+    replaced = left if strange_right else right
+    if strange and not (likeness >= _CLOSE and _is_let_pass(len(strange), len(shared), len(replaced))):
         return None
     explained = (len(left) + len(right) - len(strange)) * _EXPLAINED
     title = (2 * len(shared) + explained) / (len(a.words.own) + len(b.words.own))
     score = round(100 * (_TITLE_WEIGHT * title + (1 - _TITLE_WEIGHT) * likeness))
     reason = Reason("title.except", _named(a.words, left), _named(b.words, right))
     return (score, [reason]) if score >= THRESHOLD else None
+
+
+def _is_let_pass(strange: int, shared: int, replaced: int) -> bool:
+    """Let words that one side alone has pass: one or two for each that the other's body explains, or one in a long title."""
+    return strange <= min(2 * replaced, shared) or (strange == 1 and shared >= _LONE_WORD)
 
 
 def _written(item: Read) -> frozenset[str]:
@@ -154,7 +159,14 @@ def _aligned(a: Words, b: Words) -> tuple[frozenset[str], frozenset[str], frozen
             shared.add(word)
             left.discard(word)
             right.discard(twin)
+    left = {word for word in left if not _slips_into(a.written[word], b.light)}
+    right = {word for word in right if not _slips_into(b.written[word], a.light)}
     return frozenset(shared), frozenset(left), frozenset(right)
+
+
+def _slips_into(word: str, light: frozenset[str]) -> bool:
+    """Say whether a word is but a mistyped one of those that tell nothing."""
+    return any(_is_slip(word, one) or _is_slip(stem(word), one) for one in light)
 
 
 def _is_slip(word: str, other: str) -> bool:

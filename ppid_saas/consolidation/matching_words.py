@@ -64,12 +64,8 @@ def lexicon() -> Lexicon:
 
 
 def _alike(groups: Mapping[str, str]) -> dict[str, str]:
-    """Map each name to the first of its group; plain forms too, unless two groups would claim one."""
-    found = {name: first for first, names in groups.items() for name in (first, *names.split())}
-    plain: dict[str, set[str]] = {}
-    for name, first in found.items():
-        plain.setdefault(stem(name), set()).add(first)
-    return {form: next(iter(firsts)) for form, firsts in plain.items() if len(firsts) == 1} | found
+    """Map each name to the first of its group."""
+    return {name: first for first, names in groups.items() for name in (first, *names.split())}
 
 
 @lru_cache(maxsize=200_000)

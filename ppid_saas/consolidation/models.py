@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, text
+from sqlalchemy import ARRAY, BigInteger, Computed, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Model, TenantOwned
@@ -17,7 +17,13 @@ class Entry(TenantOwned, Model):
 
     __tablename__ = "entry"
     __table_args__ = (
-        Index("entry_by_end", "tenant_id", "sort_on", "item_id"),
+        Index(
+            "entry_by_end",
+            "tenant_id",
+            "sort_on",
+            "item_id",
+            postgresql_include=["ends_on", "sender_slug", "state", "period_kind", "codes"],
+        ),
         Index("entry_state", "tenant_id", "state"),
         Index("entry_submission", "tenant_id", "submission_id"),
         SCHEMA,
@@ -41,6 +47,11 @@ class Entry(TenantOwned, Model):
     code: Mapped[str | None]
     internal_note: Mapped[str] = mapped_column(server_default=text("''"), default="")
     updated_at: Mapped[datetime]
+    # what lists are filtered by: counted from the index alone, however long the bodies are
+    period_kind: Mapped[str | None] = mapped_column(Computed("body -> 'period' ->> 'kind'", persisted=True))
+    codes: Mapped[list[Any]] = mapped_column(
+        Computed("jsonb_path_query_array(body, '$.grounds[*].code ? (@ != null)'::jsonpath)", persisted=True)
+    )
     before: Mapped[dict[str, Any] | None]  # what it was before this submission, in case it is withdrawn
 
 

@@ -1,31 +1,32 @@
 """The central's inbox, the review of a submission, and the consolidated list on screen. Parses, calls, renders."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2_fragments.flask import render_block
 
 from ppid_saas.access.errors import ConflictError, InvalidError
-from ppid_saas.access.sayings import joined, say
+from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
-from ppid_saas.consolidation import notes, queries, schemas, service
-from ppid_saas.consolidation.queries import Filter
+from ppid_saas.consolidation import exporting, listing, notes, queries, schemas, service
+from ppid_saas.consolidation.queries import matches
 from ppid_saas.consolidation.queries.inbox import inbox as read_inbox
 from ppid_saas.consolidation.queries.reviews import LINES, Shown, desk, lines, reasons
 from ppid_saas.consolidation.rules import KINDS, TONES, VIEWS, Reason, added, grounds_words, next_of
 from ppid_saas.law.grounds import catalogue
-from ppid_saas.register.rules import LABELS, code_words, letter_words
+from ppid_saas.register.rules import LABELS, letter_words
 from ppid_saas.submissions.files import files_received
 from ppid_saas.submissions.queries import central
-from ppid_saas.submissions.rules import ENCLOSED, SHOWN, VERDICTS
+from ppid_saas.submissions.rules import ENCLOSED, VERDICTS
 from ppid_saas.submissions.service import Verdict
+from ppid_saas.web import charts
 from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.forms import first_messages, load
+from tenants import clock
 
 bp = Blueprint("consolidation_pages", __name__, url_prefix="/<region>/pusat")
 bp.url_defaults(stay)
@@ -235,68 +236,21 @@ def keep_reasons(**_: str) -> ResponseReturnValue:
     return redirect(url_for("consolidation_pages.reason_list", tersimpan=1), 303)
 
 
-def _filter() -> Filter:
-    args, known = request.args, catalogue().grounds
-    ground, state = args.get("dasar", ""), args.get("status", "")
-    return Filter(
-        q=args.get("q", "")[:200],
-        unit=args.get("unit", "")[:100].replace("\x00", ""),
-        ground=ground if ground in known else "",
-        state=state if state in SHOWN else "",
-    )
-
-
-def _address(chosen: Filter, **changed: str) -> str:
-    values: dict[str, Any] = {
-        "q": chosen.q,
-        "unit": chosen.unit,
-        "dasar": chosen.ground,
-        "status": chosen.state,
-    } | changed
-    return url_for("consolidation_pages.entries", **{key: value for key, value in values.items() if value})
-
-
-def _filters(chosen: Filter, found: queries.Facets) -> list[dict[str, Any]]:
-    grounds = catalogue().grounds
-    return [
-        {"name": "unit", "label": say("Unit"), "value": chosen.unit, "options": found.units},
-        {
-            "name": "dasar", "label": say("Dasar hukum"), "value": chosen.ground,
-            "options": [(code, letter_words(code), n) for code, n in found.grounds if code in grounds],
-        },
-        {
-            "name": "status", "label": say("Status"), "value": chosen.state,
-            "options": [(state, SHOWN[state][2].capitalize(), n) for state, n in found.states if state in SHOWN],
-        },
-    ]  # fmt: skip
-
-
-def _marks(chosen: Filter, units: Sequence[tuple[str, str, int]]) -> list[dict[str, str]]:
-    names = {slug: name for slug, name, _ in units}
-    said = (
-        ("q", say("Cari"), chosen.q, chosen.q),
-        ("unit", say("Unit"), chosen.unit, names.get(chosen.unit, chosen.unit)),
-        ("dasar", say("Dasar"), chosen.ground, code_words(chosen.ground) if chosen.ground else ""),
-        ("status", say("Status"), chosen.state, SHOWN.get(chosen.state, ("", "", ""))[2]),
-    )
-    return [
-        {"label": joined(": ", (label, words)), "remove_url": _address(chosen, **{name: ""})}
-        for name, label, value, words in said
-        if value
-    ]
-
-
 @bp.get("/gabungan")
 def entries(**_: str) -> ResponseReturnValue:
     """The consolidated list, in the order in which exemptions end."""
-    chosen, found = _filter(), queries.facets()
-    everything, total = sum(n for _, _, n in found.units), queries.count(chosen)
+    chosen, found = listing.asked(), queries.facets()
+    total = queries.count(chosen)
     page, pages = _page_number(total, queries.PER_PAGE)
-    here = _address(chosen)
+    here = listing.address(chosen)
+    lines = queries.page(chosen, page)
     values = {
-        "chosen": chosen, "lines": queries.page(chosen, page), "total": total, "everything": everything, "page": page,
-        "pages": pages, "per_page": queries.PER_PAGE, "marks": _marks(chosen, found.units),
-        "filters": _filters(chosen, found), "href": here + ("&" if "?" in here else "?") + "hal={hal}",
+        "chosen": chosen, "groups": list(listing.grouped(lines, by_letter=chosen.by_letter)), "total": total,
+        "everything": found.total, "page": page, "pages": pages, "per_page": queries.PER_PAGE,
+        "marks": listing.marks(chosen, found.units), "filters": listing.filters(chosen, found),
+        "href": here + ("&" if "?" in here else "?") + "hal={hal}", "address": listing.address,
+        "doubles": queries.doubles_of_items([line.item_id for line in lines]), "waiting": matches.counts()[1],
+        "most": queries.MOST_COUNTED,
     }  # fmt: skip
     fragment = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     name = "consolidation/entries.html"
@@ -305,6 +259,32 @@ def entries(**_: str) -> ResponseReturnValue:
     )
     response.headers["Vary"] = "HX-Request"
     return response
+
+
+@bp.get("/gabungan/unduh.<any(xlsx, csv):kind>")
+def download(kind: str, **_: str) -> ResponseReturnValue:
+    """The list as a file, with the filters of the page it was asked from."""
+    chosen = listing.asked()
+    if queries.count(chosen) > exporting.MOST:
+        raise InvalidError(exporting.TOO_MANY)
+    lines = queries.page(chosen, 1, exporting.MOST)
+    data = exporting.workbook(lines) if kind == "xlsx" else exporting.comma_separated(lines)
+    headers = {
+        "Content-Disposition": f'attachment; filename="daftar-gabungan-{clock.today(actor().zone):%Y%m%d}.{kind}"'
+    }
+    return Response(data, mimetype=exporting.XLSX if kind == "xlsx" else "text/csv", headers=headers)
+
+
+@bp.get("/gabungan/angka")
+def figures(**_: str) -> ResponseReturnValue:
+    """How many entries each unit and each letter has, drawn and as a table."""
+    found, grounds = queries.facets(), catalogue().grounds
+    units = sorted(((name, n) for _slug, name, n in found.units), key=lambda row: (-row[1], row[0]))
+    letters = [(letter_words(code), n) for code, n in found.grounds if code in grounds]
+    return render_template(
+        "consolidation/figures.html", units=charts.levels(units), letters=charts.levels(letters), total=found.total,
+        most=queries.MOST_COUNTED,
+    )  # fmt: skip
 
 
 @bp.get("/gabungan/<uuid:item_id>")

@@ -14,7 +14,7 @@ from ppid_saas.law.periods import Period, PeriodKind, last_closed_day
 from ppid_saas.register.rules import LABELS, changed_fields, cited, diff_words, field_words, letters_words
 
 # what a repeated hand-in of the same content leaves as it is
-SETTLED = ("accepted", "partly_exempt", "determined", "published", "reopening")
+SETTLED = ("accepted", "awaiting_kpu_ri", "partly_exempt", "determined", "published", "reopening")
 # what a hand-in would close again
 OPENED = ("not_exempt", "opened", "opened_by_law", "opened_by_decision", "revoked")
 DETERMINABLE = ("accepted", "partly_exempt")
@@ -192,3 +192,11 @@ def next_of(ids: Sequence[Any], here: Any) -> Any:
     """Return what comes after one of a row of things, None at its end."""
     later = ids[ids.index(here) + 1 :] if here in ids else []
     return later[0] if later else None
+
+
+def after_accepting(category: str) -> tuple[str, str]:
+    """Say where an accepted item goes and whose turn it is: KPU's to KPU RI, which alone determines it.
+
+    Source: SOP 74/ORT.06/3604/2022 baris 4; PKPU 22/2023.
+    """
+    return ("awaiting_kpu_ri", "kpu_ri") if category == "KPU" else ("accepted", "central")

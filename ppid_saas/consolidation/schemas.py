@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from ppid_saas.access.sayings import say
+from ppid_saas.consolidation.matching_wording import PERIODS
 from ppid_saas.register.rules import LABELS
 from ppid_saas.submissions.rules import SHOWN, VERDICTS
 from ppid_saas.web.forms import Strict
@@ -121,6 +122,8 @@ class EntriesQuery(Strict):
     unit = fields.String(load_default="")
     ground = fields.String(load_default="")
     state = fields.String(load_default="")
+    period = fields.String(load_default="", validate=validate.OneOf(("", *PERIODS)))
+    ends = fields.String(load_default="", validate=validate.OneOf(("", "30", "100", "year")))
     page = fields.Integer(load_default=1, validate=validate.Range(1, 1_000_000))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
 

@@ -23,7 +23,7 @@ from ppid_saas.consolidation.models import Entry, ReviewLine, ReviewTurn
 from ppid_saas.consolidation.queries.compared import compared, left_out
 from ppid_saas.consolidation.queries.entries import entries
 from ppid_saas.consolidation.queries.inbox import Turn, turn_of
-from ppid_saas.consolidation.rules import SETTLED, flags, kind_of
+from ppid_saas.consolidation.rules import SETTLED, after_accepting, flags, kind_of
 from ppid_saas.events.service import record
 from ppid_saas.register.rules import listed
 from ppid_saas.submissions import service as submissions
@@ -348,11 +348,13 @@ def _answered(submission: Submission, ids: list[UUID], verdict: str) -> None:
     moved = update(Entry).where(Entry.item_id.in_(ids), Entry.submission_id == submission.id)
     if verdict == "accepted":
         moved = moved.where(Entry.state.in_(("received", "in_review", "returned")))
+    sender = accounts.counterparts()[submission.writer_id]
+    state, turn = after_accepting(sender.category) if verdict == "accepted" else (verdict, "unit")
     changed = db.session.execute(
-        moved.values(state=verdict, updated_at=clock.now()).returning(Entry.item_id)
+        moved.values(state=state, updated_at=clock.now()).returning(Entry.item_id)
     ).scalars()
     if verdict == "accepted":
-        submissions.tell(submission.writer_id, list(changed), "accepted", "central")
+        submissions.tell(submission.writer_id, list(changed), state, turn)
         return
     window = central.opened_one(submission.collection_id)
     due_on = submissions.repair_day(window.due_on)

@@ -19,6 +19,7 @@ from ppid_saas.determinations.rules import Letter
 from ppid_saas.editions import queries as drafts
 from ppid_saas.editions import service as editions
 from ppid_saas.intake import service as intake
+from ppid_saas.kpu import service as kpu
 from ppid_saas.places import lending
 from ppid_saas.places import queries as papers
 from ppid_saas.places import service as places
@@ -45,6 +46,7 @@ def acts(stage: Stage) -> list[Act]:
         *_first_round(stage, first),
         *_first_edition(first),
         *_keeping(scenes["keeping"]),
+        *_kpu_round(scenes["kpu"]),
         *_second_round(stage, second, first["sends"]),
         *_second_review(stage, second),
         *_second_edition(scenes["next_edition"]),
@@ -71,6 +73,15 @@ def _keeping(scene: Scene) -> Iterator[Act]:
     """A unit says where its papers lie, and lends one."""
     yield Act(f"petugas.{scene['unit']}", scene["day"], _shelve)
     yield Act(f"petugas.{scene['unit']}", scene["lent"], partial(_lend, scene["borrower"], scene["days"]))
+
+
+def _kpu_round(scene: Scene) -> Iterator[Act]:
+    """KPU's office collects by its own SOP, in its own tenant."""
+    yield Act("petugas.kpu", scene["opens"], partial(_open_kpu_round, scene["title"]))
+
+
+def _open_kpu_round(title: str) -> None:
+    kpu.open_round(title, clock.today("Asia/Jakarta"))
 
 
 def _second_round(stage: Stage, scene: Scene, before: Iterable[str]) -> Iterator[Act]:

@@ -51,6 +51,7 @@ class Stages:
     determined: int = 0
     drafts: int = 0
     mine_to_publish: int = 0
+    testing: int = 0
 
 
 def view_of(kind: str, roles: Iterable[str]) -> str:
@@ -89,6 +90,7 @@ def officer_step(at: Stages) -> str:
         ("review", at.waiting > 0),
         ("publish", at.mine_to_publish > 0),
         ("remind", at.late > 0),
+        ("test", at.testing > 0),
         ("determine", at.accepted > 0 and all_in),
         ("prepare", at.determined > 0 and not at.drafts),
         ("follow", not all_in),

@@ -14,6 +14,7 @@ from ppid_saas.consolidation.models import Entry
 from ppid_saas.determinations import papers, styling
 from ppid_saas.determinations.models import Determination, DeterminationDraft, DraftItem
 from ppid_saas.determinations.papers import Facts, Row, Style
+from ppid_saas.determinations.rules import KIND
 from ppid_saas.proofs import digest
 from tenants import context
 from tenants.db import db
@@ -134,7 +135,7 @@ def contents(found: DeterminationDraft) -> tuple[Facts, list[Row], Style]:
     facts = Facts(
         kind=found.kind, title=found.title, body=who.name, region=papers.region_of(who.name), signatory=found.signatory,
         position=found.signatory_position, place=found.place, tests=found.tests,
-        earlier=_earlier([entry.determination_id for entry in entries if entry.determination_id]),
+        earlier="" if found.kind == KIND else _earlier([one.determination_id for one in entries if one.determination_id]),
     )  # fmt: skip
     rows = [Row(entry.sender_name, entry.body, entry.ends_on) for entry in entries]
     return facts, rows, styling.current()

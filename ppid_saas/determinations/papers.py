@@ -277,12 +277,12 @@ def _exempt(n: int, row: Row, _: Facts) -> list[str]:
 def _opened(n: int, row: Row, facts: Facts) -> list[str]:
     body = row.body
     return [
-        str(n), described(row), _grounds(body), row.earlier or facts.earlier, row.note or facts.reason, facts.day,
+        str(n), described(row, opens=True), _grounds(body), row.earlier or facts.earlier, row.note or facts.reason, facts.day,
         str(body.get("holder") or ""),
     ]  # fmt: skip
 
 
-def described(row: Row) -> str:
+def described(row: Row, *, opens: bool = False) -> str:
     """Return what an item is, clearly: title, unit, the document that carries it, and what of it stays open.
 
     Source: Perki 1/2021 Ps 49; PP 61/2010 Ps 4 huruf c.
@@ -291,10 +291,15 @@ def described(row: Row) -> str:
     part = body.get("part") == "part"
     told = (
         str(body.get("title") or ""), row.unit, f"Dokumen: {body['document']}" if body.get("document") else "",
-        "Sebagian dikecualikan" if part else "Seluruhnya dikecualikan",
-        f"Tetap terbuka: {body['open_part']}" if part and body.get("open_part") else "",
+        _closed(part=part, opens=opens),
+        f"Tetap terbuka: {body['open_part']}" if part and not opens and body.get("open_part") else "",
     )  # fmt: skip
     return "\n".join(line for line in told if line)
+
+
+def _closed(*, part: bool, opens: bool) -> str:
+    said = "sebagian dikecualikan" if part else "seluruhnya dikecualikan"
+    return f"Semula {said}" if opens else said.capitalize()
 
 
 def _grounds(body: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ KINDS = {
     "amendment": say("Perubahan"),
     "revocation": say("Pencabutan"),
     "opening": say("Penetapan terbuka"),
+    "kpu": say("Persetujuan KPU RI"),
 }
 # what a draft may become; openings and revocations are recorded at once, of items that are determined already
 DRAFTED = ("exemption", "amendment")

@@ -102,7 +102,7 @@ def _list(problems: Mapping[str, Sequence[str]]) -> str:
         "editions/list.html", editions=queries.editions(), drafts=queries.drafts(),
         determinations=queries.determinations(), facts=queries.facts(), leaks=problems.get("leaks", []),
         errors={name: words[0] for name, words in problems.items() if name != "leaks"},
-        may_prepare=_may("edition.prepare"),
+        may_prepare=_may("edition.prepare"), held_back=queries.held_back(),
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _preview(draft_id: UUID, error: str) -> str:
         "editions/preview.html", draft=draft, items=[shown(row["body"], today) for row in rows], page=page,
         pages=pages, changes=queries.draft_differences(draft), facts=queries.facts(), error=error,
         determination=queries.determination_of(draft), mine=actor().person_id == draft.prepared_by,
-        may_publish=_may("edition.publish"),
+        may_publish=_may("edition.publish"), held_back=queries.held_back(),
     )  # fmt: skip
 
 

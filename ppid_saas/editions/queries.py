@@ -1,7 +1,7 @@
 """Read what an edition is made from, the drafts, and what a draft would change. Writes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import query
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.consolidation.models import Entry
+from ppid_saas.determinations.kpu import KIND as KPU
+from ppid_saas.determinations.kpu import waiting as waiting_for_kpu_ri
 from ppid_saas.determinations.models import Determination, DeterminationItem
 from ppid_saas.determinations.rules import OPENS
 from ppid_saas.editions import rules
@@ -59,6 +61,7 @@ def compose(determination_id: UUID, *, keep_others: bool, year: int) -> Composed
     facts = public_determination(made)
     numbering = rules.Numbering(year, counters.next_code, counters.codes)
     bodies = rules.number(_chosen(determination_id), facts, numbering)
+    bodies += _of_kpu({item_id for item_id, _ in bodies}, numbering, bodies)
     if keep_others:
         bodies += _others({item_id for item_id, _ in bodies})
     ordered = rules.in_order(bodies)
@@ -93,6 +96,20 @@ def _chosen(determination_id: UUID) -> list[rules.Chosen]:
     return [
         rules.Chosen(r.item_id, r.body, r.ends_on, (r.sender_slug, r.sender_name), r.position) for r in rows
     ]
+
+
+def _of_kpu(
+    but: set[UUID], numbering: rules.Numbering, before: Sequence[tuple[UUID, dict[str, Any]]]
+) -> list[tuple[UUID, dict[str, Any]]]:
+    """KPU's items that KPU RI has determined: every edition has them, each under its own determination."""
+    found: list[tuple[UUID, dict[str, Any]]] = []
+    chosen = select(Determination).where(Determination.kind == KPU, Determination.state == "determined")
+    for made in db.session.execute(chosen.order_by(Determination.id)).scalars():
+        fresh = sum(item_id not in numbering.codes for item_id, _ in [*before, *found])
+        onward = replace(numbering, next_code=numbering.next_code + fresh)
+        items = [one for one in _chosen(made.id) if one.item_id not in but]
+        found += rules.number(items, public_determination(made), onward)
+    return found
 
 
 def _others(but: set[UUID]) -> list[tuple[UUID, dict[str, Any]]]:
@@ -301,3 +318,9 @@ def year_of(prepared: EditionDraft) -> int:
     """The year new codes of a draft carry: that of its preparation, on the central's wall."""
     zone = ZoneInfo(publication.counters().zone)
     return prepared.prepared_at.astimezone(zone).year
+
+
+@query("edition.read")
+def held_back() -> list[tuple[str, int]]:
+    """Offices of KPU whose items no edition may have yet, with how many: KPU RI has not approved them."""
+    return [(office.sender_name, len(office.entries)) for office in waiting_for_kpu_ri()]

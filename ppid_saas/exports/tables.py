@@ -41,6 +41,7 @@ LEFT_OUT: Final = {
     "ops.effect": "what must follow from a fact follows where it happened",
     "ops.job": "the progress of work that is over",
     "ops.idempotency": "answers to repeated requests of this installation's keys",
+    "ops.calendar_feed": "addresses in calendar programs that lead to this installation; they are made anew",
     "ops.link": "short addresses in letters already sent; they lead to this installation",
     "ops.quota": "room is given anew, by whoever runs the other place",
     "ops.reservation": "room held for uploads under way",

@@ -17,7 +17,9 @@ from ppid_saas.cases import queries as cases
 from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
 from ppid_saas.kpu import queries, rules, schemas, service
-from ppid_saas.register.rules import LABELS, field_words
+from ppid_saas.law.grounds import Ground, catalogue
+from ppid_saas.register import narrower
+from ppid_saas.register.rules import LABELS, field_words, letter_words
 from ppid_saas.web.addresses import stay
 from ppid_saas.web.forms import boxes, first_messages, load, read_date
 from ppid_saas.web.marks import needs
@@ -26,6 +28,7 @@ from tenants import clock
 bp = Blueprint("kpu_pages", __name__, url_prefix="/<region>/u/<unit>/persetujuan")
 bp.url_defaults(stay)
 
+LONGEST = 300
 MEDIA = {"application/pdf", "image/jpeg", "image/png"}
 NOT_A_LETTER = say("Unggah surat sebagai PDF atau gambar.")
 STEPS = {
@@ -40,6 +43,8 @@ DONE = {
     "langkah": say("Tercatat."),
     "jenis": say("Jenis dokumen tersimpan."),
     "kpu-ri": say("Persetujuan KPU RI tercatat. Butirnya kini boleh terbit."),
+    "pengaturan": say("Jenis dokumen dan dasar hukum tersimpan."),
+    "undang": say("Undangan dikirim lewat surel."),
     "terbit": say("Pengunggahan tercatat. Pengumpulan ini selesai."),
 }
 
@@ -58,6 +63,7 @@ def rounds(**_: str) -> ResponseReturnValue:
 def _list(values: dict[str, Any], errors: dict[str, str], notice: dict[str, str] | None = None) -> str:
     _only_kpu()
     found = queries.rounds()
+    done = DONE.get(request.args.get("selesai", ""))
     today = clock.today(actor().zone)
     typed = values or {
         "title": say("Pengumpulan daftar KPU tahun %(year)s", year=today.year),
@@ -65,7 +71,8 @@ def _list(values: dict[str, Any], errors: dict[str, str], notice: dict[str, str]
     }
     return render_template(
         "kpu/rounds.html", rounds=found, mine=[one for one in found if one.mine], values=typed, errors=errors,
-        may_open=may(actor().roles, "kpu.work") and all(one.case.closed_at for one in found), notice=notice,
+        may_open=may(actor().roles, "kpu.work") and all(one.case.closed_at for one in found),
+        notice=notice or ({"tone": "aman", "text": done} if done else None),
     )  # fmt: skip
 
 
@@ -87,6 +94,62 @@ def open_round(**_: str) -> ResponseReturnValue:
 
 def _notice(error: ConflictError) -> dict[str, str]:
     return {"tone": "perhatian", "title": say("Belum tercatat"), "text": error.message}
+
+
+@bp.get("/pengaturan")
+def settings_form(**_: str) -> ResponseReturnValue:
+    """The office's types of document and its grounds."""
+    kept = narrower.letters(actor().settings)
+    return _settings("\n".join(queries.doc_types()), sorted(kept or _letters()), {})
+
+
+def _letters() -> dict[str, Ground]:
+    return {code: ground for code, ground in catalogue().grounds.items() if not ground.number}
+
+
+def _settings(
+    doc_types: str, grounds: list[str], errors: dict[str, str], typed: dict[str, str] | None = None
+) -> str:
+    _only_kpu()
+    options = [{"value": code, "label": letter_words(code)} for code in _letters()]
+    return render_template(
+        "kpu/settings.html",
+        doc_types=doc_types,
+        options=options,
+        grounds=grounds,
+        errors=errors,
+        may_set=may(actor().roles, "kpu.set"),
+        values=typed or {},
+        authorities=rules.AUTHORITIES,
+    )
+
+
+@bp.post("/pengaturan")
+@needs("kpu.set")
+def settings(**_: str) -> ResponseReturnValue:
+    """Keep them."""
+    types, grounds = request.form.get("doc_types", ""), request.form.getlist("grounds")
+    try:
+        service.set_catalogues(types.splitlines(), grounds)
+    except InvalidError as error:
+        return _settings(types, grounds, first_messages(error)), 422
+    return redirect(url_for("kpu_pages.rounds", selesai="pengaturan"), 303)
+
+
+@bp.post("/undang")
+@needs("kpu.set")
+def invite(**_: str) -> ResponseReturnValue:
+    """Invite Pembina, a member of Tim Pertimbangan, or Atasan PPID."""
+    typed = {name: request.form.get(name, "")[:LONGEST] for name in ("name", "email", "authority")}
+    try:
+        service.invite(**typed)
+    except InvalidError as error:
+        kept = narrower.letters(actor().settings)
+        page = _settings(
+            "\n".join(queries.doc_types()), sorted(kept or _letters()), first_messages(error), typed
+        )
+        return page, 422
+    return redirect(url_for("kpu_pages.rounds", selesai="undang"), 303)
 
 
 @bp.get("/<uuid:round_id>")

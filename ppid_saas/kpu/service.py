@@ -3,7 +3,8 @@
 Each is a step of the office's SOP, guarded by the one engine; what is approved is one list, bound by its hash.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,12 +13,15 @@ from sqlalchemy import delete, insert, update
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
+from ppid_saas.accounts.own_settings import put_setting
+from ppid_saas.accounts.service import give_role
 from ppid_saas.cases import queries as case_queries
 from ppid_saas.cases import service as cases
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record
 from ppid_saas.kpu import queries, rules
 from ppid_saas.kpu.models import KpuApproval, KpuGrant, KpuItem, KpuRound
+from ppid_saas.law.grounds import catalogue
 from ppid_saas.proofs import digest
 from ppid_saas.register.queries import items_for_submission
 from ppid_saas.sop.engine import due
@@ -26,6 +30,7 @@ from ppid_saas.submissions.service import serialise
 from tenants import clock
 from tenants.db import db, new_id
 
+MOST_TYPES, LONGEST_TYPE = 40, 100
 COLLECT_DUE = "kpu.collect.due"
 CHANGED = say("Daftar berubah sejak Anda membukanya. Baca lagi, lalu jawab.")
 
@@ -82,7 +87,9 @@ def close(round_id: UUID) -> int:
     live, today = items_for_submission(for_update=True), clock.today(actor().zone)
     if not live:
         raise ConflictError(say("Daftar masih kosong. Isi butirnya dahulu."))
-    blocked = [str(item.ref) for item in live if findings_in_words(item.ref, item.body, today)[0]]
+    blocked = [
+        str(item.ref) for item in live if findings_in_words(item.ref, item.body, today, actor().settings)[0]
+    ]
     if blocked:
         refs = ", ".join(blocked[:10])
         raise ConflictError(
@@ -305,3 +312,41 @@ def refuse_ungranted(found: queries.Round) -> date:
     if granted is None or granted.dated_on is None:
         raise ConflictError(rules.NOT_GRANTED)
     return granted.dated_on
+
+
+@command("kpu.set")
+def set_catalogues(doc_types: Sequence[str], grounds: Sequence[str]) -> None:
+    """Set the office's own types of document and the letters of article 17 it keeps to; no letter means all.
+
+    What is listed and approved already stays as it was. Source: PKPU 22/2023.
+    """
+    _only_kpu()
+    types = list(dict.fromkeys(" ".join(one.split()) for one in doc_types if one.strip()))
+    problems: dict[str, list[str]] = {}
+    if not types or len(types) > MOST_TYPES or any(len(one) > LONGEST_TYPE for one in types):
+        problems["doc_types"] = [
+            say("Tulis 1 sampai 40 jenis dokumen, satu per baris, paling panjang 100 huruf.")
+        ]
+    letters = {code for code, ground in catalogue().grounds.items() if not ground.number}
+    if not set(grounds) <= letters:
+        problems["grounds"] = [say("Pilih huruf dari daftar.")]
+    if problems:
+        raise InvalidError(say("Ada isian yang perlu diperbaiki."), problems)
+    put_setting("doc_types", types)
+    put_setting("grounds", sorted(set(grounds)) if set(grounds) != letters else [])
+
+
+@command("kpu.set")
+def invite(name: str, email: str, authority: str) -> UUID:
+    """Invite whoever answers for an authority in this office; the link goes out by mail."""
+    _only_kpu()
+    problems: dict[str, list[str]] = {}
+    if not name.strip():
+        problems["name"] = [say("Isi nama.")]
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", email.strip()):
+        problems["email"] = [say("Isi alamat surel yang benar.")]
+    if authority not in rules.AUTHORITIES:
+        problems["authority"] = [say("Pilih salah satu.")]
+    if problems:
+        raise InvalidError(say("Ada isian yang perlu diperbaiki."), problems)
+    return give_role(name, email, authority)

@@ -12,6 +12,7 @@ from ppid_saas.access.sayings import say, told
 from ppid_saas.law.checks import check_item
 from ppid_saas.law.findings import Finding
 from ppid_saas.proofs import digest
+from ppid_saas.register.narrower import beyond
 from ppid_saas.register.rules import LABELS, Body, changed_fields, diff_words, field_words
 
 VERDICTS = {"accepted": say("Diterima"), "returned": say("Dikembalikan")}
@@ -87,8 +88,10 @@ def submission_hash(item_hashes: Sequence[str]) -> str:
     return digest(list(item_hashes))
 
 
-def findings_in_words(ref: int, body: Mapping[str, Any], today: date) -> tuple[list[Problem], list[Problem]]:
-    """Return what blocks sending and what only warns.
+def findings_in_words(
+    ref: int, body: Mapping[str, Any], today: date, settings: Mapping[str, Any] | None = None
+) -> tuple[list[Problem], list[Problem]]:
+    """Return what blocks sending and what only warns; `settings` are those of the unit that sends.
 
     Source: UU 14/2008 Ps 17, 19, 20.
     """
@@ -96,6 +99,8 @@ def findings_in_words(ref: int, body: Mapping[str, Any], today: date) -> tuple[l
     found: dict[str, list[Problem]] = {"block": [], "warn": []}
     for finding in check_item(body, today):
         found[finding.severity].append(Problem(ref, title, finding.field, finding_words(finding)))
+    if strange := beyond(body, settings or {}):
+        found["block"].append(Problem(ref, title, "grounds", strange))
     return found["block"], found["warn"]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection as Many
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
@@ -85,8 +86,13 @@ def open_collection(title: str, opens_on: date, due_on: date) -> UUID:
     source = f"{case_queries.sop_of(case).number}, {title}"
     cases.owe_until(COLLECTION_DUE, collection_id, due_on, source, opens_on, case.id)
     for asked in units:
-        record("collection.opened", collection_id, {"due_on": due_on.isoformat()}, reader=asked.id)
+        record("collection.opened", collection_id, _told(due_on), reader=asked.id)
     return collection_id
+
+
+def _told(due_on: date) -> dict[str, Any]:
+    """Return what a unit is told of a window: its last day, and the testing SOP its central walks by."""
+    return {"due_on": due_on.isoformat(), "testing": actor().settings.get("sop", {}).get("testing")}
 
 
 @command("collection.open")
@@ -101,7 +107,7 @@ def ask_in_open_windows(unit_id: UUID) -> None:
             for name in ("id", "title", "opens_on", "due_on", "sop", "sop_version")
         }
         db.session.execute(insert(Collection), [{**row, "created_at": clock.now(), "reader_id": unit_id}])
-        record("collection.opened", window.id, {"due_on": window.due_on.isoformat()}, reader=unit_id)
+        record("collection.opened", window.id, _told(window.due_on), reader=unit_id)
 
 
 @command("collection.open")

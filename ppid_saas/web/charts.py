@@ -10,6 +10,7 @@ from typing import Literal
 
 WIDTH = 720
 LABELS = 208  # room for the names on the left of a process
+NAMES = 320  # room for names beside amounts
 ROW = 40
 TOP = 30
 PLOT = 180  # height of what has a scale
@@ -68,6 +69,24 @@ class Burndown:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """One amount of a list of amounts: where its bar lies and how long it is."""
+
+    label: str
+    count: int
+    y: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Amounts below each other on one scale, the largest as wide as there is room."""
+
+    bars: tuple[Level, ...]
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One month of a strip."""
 
@@ -86,6 +105,14 @@ class Strip:
     columns: tuple[Column, ...]
     height: int
     base: float
+
+
+def levels(rows: Sequence[tuple[str, int]]) -> Levels:
+    """Lay amounts out below each other, in the order given."""
+    most = max([count for _, count in rows] or [0]) or 1
+    room = WIDTH - NAMES - INSIDE
+    bars = (Level(label, n, 28.0 * at, round(room * n / most, 1)) for at, (label, n) in enumerate(rows))
+    return Levels(tuple(bars), 28 * len(rows) + 4)
 
 
 def process(steps: Sequence[Step], today: date) -> Process:

@@ -6,6 +6,9 @@ Not demo data: nothing here reaches a database. A route to the gallery belongs t
 from datetime import date
 from typing import Any
 
+from ppid_saas.letters import paper
+from ppid_saas.sop.catalogue import load_catalogue
+from ppid_saas.sop.drawing import draw
 from ppid_saas.web import charts
 
 
@@ -93,6 +96,19 @@ JOB = {
     "cancel_url": "/_galeri/pekerjaan/batal",
 }
 
+SOP = load_catalogue()["03-sop-ppid.v1"]
+
+LETTER = paper.Paper(
+    paper.Frame("Penetapan", "PPID Utama", "Nomor 188/12/2026", draft="KONSEP – belum ditetapkan"),
+    (
+        paper.Head(("PEMERINTAH KABUPATEN CONTOH", "DINAS KOMUNIKASI DAN INFORMATIKA")),
+        paper.Title(("PENETAPAN", "INFORMASI YANG DIKECUALIKAN")),
+        paper.Fields((("Nomor", "188/12/2026"), ("Badan publik", "Pemerintah Kabupaten Contoh"))),
+        paper.Text("Informasi dalam lampiran dikecualikan sampai masa pengecualiannya berakhir."),
+        paper.Signature(paper.Signatory("PPID Utama", "Nama Pejabat", "Contoh", "20 November 2026")),
+    ),
+)
+
 FRAME = {
     "region": "Kabupaten Contoh",
     "space": "Dinas Kesehatan",
@@ -132,5 +148,8 @@ VALUES: dict[str, Any] = {
         "process": PROCESS,
         "burndown": BURNDOWN,
         "strip": STRIP,
+        "sop": SOP,
+        "drawing": draw(SOP),
+        "letter": LETTER,
     },
 }

@@ -62,6 +62,7 @@ SPECIAL = {
 VALUES = {
     "integer": "i", "bigint": "i", "smallint": "i", "boolean": "false", "jsonb": "'{}'", "bytea": "'\\x00'",
     "timestamp with time zone": "now() - i * interval '1 hour'", "date": "current_date + i", "text[]": "'{17h}'",
+    "bigint[]": "'{}'",
 }  # fmt: skip
 
 TENANTS = """

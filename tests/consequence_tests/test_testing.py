@@ -1,5 +1,7 @@
 """PPID Utama's test under the SOP: what a submission brings is tested, led on by its outcome, and told to its unit."""
 
+from uuid import UUID
+
 import pytest
 
 from ppid_saas.access.errors import ConflictError, InvalidError
@@ -58,7 +60,7 @@ def test_each_outcome_leads_its_own_way(fresh_world: World) -> None:
         assert cases.duties([made.id], due_kind("test_at_central"))[made.id].state == "settled"
         owed = cases.duties([made.id], due_kind("close_advice"))[made.id]
         assert (owed.n, owed.source) == (7, "01/SOP-PPID, baris 3")
-        passed = next(event for event in timeline(made.id) if event.kind == "test.passed")
+        passed = next(event for event in timeline(made.id) if event.kind == "board.asked")
         assert passed.data == {"items": 2, "due_on": owed.due_on.isoformat()}
     with fresh_world.acting(f"{UNIT}@{region}"):
         told = {item: (one.state, one.turn) for item, one in unit.statuses(ids).items()}
@@ -166,3 +168,28 @@ def test_a_withdrawn_submission_leaves_no_round_waiting(fresh_world: World) -> N
     with fresh_world.acting(f"pusat@{region}"):
         assert queries.rounds() == []
         assert board_queries.counted(sent.id) == []
+
+
+def test_an_item_handed_in_anew_leaves_its_old_round_and_a_round_without_items_ends(
+    fresh_world: World,
+) -> None:
+    region, ids, round_id = in_test(fresh_world)
+    taken = _deferred(fresh_world, region, round_id, ids)
+    with fresh_world.acting(f"pusat@{region}"):
+        alone = service.begin(taken)
+    again = walk.open_collection(fresh_world, region, "Pengumpulan kedua")
+    fresh_world.drain()
+    sent = walk.send(fresh_world, f"{UNIT}@{region}", again)
+    fresh_world.drain()
+    with fresh_world.acting(f"pusat@{region}"):
+        assert queries.lines(alone.id) == []
+        assert walking.case_of(alone.id).state == "none_exempt"
+        assert [row.round.id for row in queries.rounds()] == [sent.id]
+        assert set(queries.untested(ids).values()) == {"Belum diuji konsekuensinya."}
+
+
+def _deferred(world: World, region: str, round_id: UUID, ids: list[UUID]) -> list[UUID]:
+    write(world, region, round_id, dict.fromkeys(ids, "deferred"))
+    with world.acting(f"pusat@{region}"):
+        service.pass_on(round_id)
+    return ids

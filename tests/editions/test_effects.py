@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import select, text
 
 from ppid_saas.consolidation.models import Entry
+from ppid_saas.determinations import revoking
 from ppid_saas.editions import files, queries, service
 from ppid_saas.events.models import Effect, Job
 from ppid_saas.publication import queries as published
+from ppid_saas.publication.models import Change
 from ppid_saas.submissions.models import Status
 from tenants import context, quota
 from tenants.db import db, transaction
-from tests.fixtures import determined
+from tests.fixtures import determined, walk
 from tests.fixtures.determined import item_body, some
 from tests.fixtures.world import World, platform
 
@@ -76,6 +78,32 @@ def test_a_withdrawn_item_cannot_come_back_by_the_same_determination(fresh_world
     with fresh_world.acting(f"kabid@{region}"):
         assert [b["code"] for b in published.live_bodies(context.tenant_id())] != [code]
         assert len(published.live_bodies(context.tenant_id())) == 1
+
+
+def test_a_revoked_item_leaves_the_live_list_and_says_by_which_decision(fresh_world: World, region: str):
+    items = some("Satu data", "Dua data")
+    first, second = items
+    made = determined.determine(fresh_world, region, items)
+    determined.publish(fresh_world, region, determined.prepare(fresh_world, region, made))
+    with fresh_world.acting(f"pusat@{region}"):
+        revoking.revoke(walk.letter("500/8"), made, "Sudah diumumkan unit.", [first])
+    fresh_world.drain()
+    with fresh_world.acting(f"kabid@{region}"):
+        live = published.live_bodies(context.tenant_id())
+        assert [body["title"] for body in live] == [items[second]["title"]]
+        gone = db.session.execute(
+            select(Change.reason).where(Change.central_id == context.tenant_id(), Change.op == "tombstone")
+        )
+        assert [reason.partition(" tanggal")[0] for (reason,) in gone] == [
+            "Dicabut dengan penetapan Nomor 500/8"
+        ]
+    assert entries(fresh_world, region)[first][0] == "revoked"
+    assert told(fresh_world, region)[first] == ["published", "revoked"]
+    again = determined.prepare(fresh_world, region, made)
+    with fresh_world.acting(f"pusat@{region}"):
+        assert len(queries.draft(again).items) == 1
+        assert made in {one.id for one in queries.determinations()}
+        assert "500/8" not in {one.number for one in queries.determinations()}
 
 
 def test_a_recalled_edition_leaves_its_entries_determined(fresh_world: World, region: str):

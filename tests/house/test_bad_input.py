@@ -2,12 +2,16 @@
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from ppid_saas.consequence_tests import queries as testing_queries
+from ppid_saas.consequence_tests import service as testing
+from ppid_saas.consequence_tests import sittings
 from ppid_saas.documents import filing, redacting
 from ppid_saas.places import service as places
 from ppid_saas.places import taking_stock
@@ -43,7 +47,8 @@ NAMES = (
     "confirmation", "ground", "period.value", "take", "cells", "field.0", "item", "verdict", "note", "unit", "sheet", "header",
     "ends_on.year", "field", "value", "butir", "go", "participants", "forms", "article18", "collection_id", "collection", "determination_id", "declared", "text",
     "kind", "code", "name", "within", "count", "where", "ref", "sheets", "borrower", "days", "here", "kertas",
-    "exempt_part", "security_class", "active_years", "kept_from.day", "fate", "forum", "minutes",
+    "outcome", "view", "trigger", "items", "people", "members", "present", "quorum", "minutes_number", "held_on.day",
+    "dissent", "notes", "place", "exempt_part", "security_class", "active_years", "kept_from.day", "fate", "forum", "minutes",
 )  # fmt: skip
 
 
@@ -57,10 +62,24 @@ def quiet(fresh_module_world: World) -> Iterator[World]:
     file = (io.BytesIO((ROOT / "tests/samples/contoh-daftar.xlsx").read_bytes()), "contoh-daftar.xlsx")
     _shelve(world)
     _file(world)
+    _test(world)
     world.client("petugas.dinkes@hostil").post("/hostil/u/dinkes/impor", data={"file": file})
     world.drain()
     yield world
     app.config["WTF_CSRF_ENABLED"] = True
+
+
+def _test(world: World) -> None:
+    """Leave a round under test, with its items on the agenda of a sitting."""
+    collection_id = walk.open_collection(world, "hostil", "Pengumpulan susulan")
+    walk.fill(world, "petugas.disdik@hostil", ("Soal ujian", "Data siswa"))
+    sent = walk.send(world, "petugas.disdik@hostil", collection_id)
+    walk.accept_all(world, "hostil", sent.id)
+    with world.acting("pusat@hostil"):
+        ids = [entry.item_id for entry in testing_queries.startable()][:2]
+        testing.begin(ids)
+        head = sittings.Head("Sidang", date(2026, 11, 24), "", "Aula", "")
+        sittings.call(head, ids, [sittings.Person("", "Sekretaris", "Dinas Pendidikan")])
 
 
 def _file(world: World) -> None:
@@ -85,12 +104,14 @@ def fresh_module_world(servers: Any, apps: Any) -> World:
 
 # Where a real id of each name in an address is found.
 REAL = {
+    "round_id": "select id from work.test_round where tenant_id = %(central)s",
+    "sitting_id": "select id from work.sitting where tenant_id = %(central)s",
     "batch_id": "select id from work.import_batch where tenant_id = %(unit)s",
     "document_id": "select document_id from work.item_document where tenant_id = %(unit)s",
     "job_id": "select id from ops.job where tenant_id = %(unit)s",
     "collection_id": "select id from exchange.collection where writer_id = %(central)s and reader_id = %(unit)s",
     "submission_id": "select id from exchange.submission where writer_id = %(unit)s",
-    "item_id": "select item_id from work.entry where tenant_id = %(central)s",
+    "item_id": "select item_id from work.test where tenant_id = %(central)s",
     "determination_id": "select id from work.determination where tenant_id = %(central)s",
     "draft_id": "select id from work.edition_draft where tenant_id = %(central)s",
     "place_id": "select id from work.place where tenant_id = %(unit)s",

@@ -72,8 +72,7 @@ class Kpu:
             return queries.round_of(round_id)
 
 
-def staffed(world: World) -> Kpu:
-    region = next(region for region, slug in world.tenants if slug == "kpu")
+def staffed(world: World, region: str) -> Kpu:
     made = Kpu(world, region)
     with platform(world.settings) as connection:
         for role in THREE:
@@ -88,4 +87,4 @@ def staffed(world: World) -> Kpu:
 
 @pytest.fixture
 def kpu(fresh_world: World) -> Kpu:
-    return staffed(fresh_world)
+    return staffed(fresh_world, next(region for region, slug in fresh_world.tenants if slug == "kpu"))

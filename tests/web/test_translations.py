@@ -29,12 +29,13 @@ SAME_EVERYWHERE = {
 # data whose words `spoken` gathers, examples.
 ELSEWHERE = (
     "cli.py", "settings.py", "commands/", "demo/", "embedded/", "law/", "sop/", "workdays/", "letters/",
-    "determinations/papers.py", "accounts/jobs.py", "accounts/letters.py", "accounts/provisioning.py", "cases/mornings.py", "documents/jobs.py", "notifications/mail.py", "notifications/delivering.py", "reports/service.py", "reports/packing.py", "places/labels.py", "submissions/jobs.py", "submissions/letters.py", "storage/jobs.py", "storage/provisioning.py", "editions/files.py", "intake/files.py", "intake/workbooks/child.py", "register/exports.py",
+    "determinations/papers.py", "consequence_tests/papers.py", "cases/feeds.py", "accounts/jobs.py", "accounts/letters.py", "accounts/provisioning.py", "cases/mornings.py", "documents/jobs.py", "notifications/mail.py", "notifications/delivering.py", "reports/service.py", "reports/packing.py", "places/labels.py", "submissions/jobs.py", "submissions/letters.py", "storage/jobs.py", "storage/provisioning.py", "editions/files.py", "intake/files.py", "intake/workbooks/child.py", "register/exports.py", "consolidation/exporting.py", "reports/packing.py",
     "portal/structured.py", "web/gallery.py", "web/observing.py", "web/described.py", "web/assets.py",
 )  # fmt: skip
 # Names of law and of languages; titles proposed for letters, which people then own; what the feed says for ever.
 NAMES = {
     "Bahasa Indonesia", "Pasal 17 huruf %s", "Pengumpulan daftar tahun %s", "Penetapan Daftar Informasi yang Dikecualikan",
+    "Komisi Pemilihan Umum Republik Indonesia", "Persetujuan KPU RI atas %s",
     "Isi butir ini sudah ditarik; perubahan berikutnya menyatakan alasannya.",
 }  # fmt: skip
 

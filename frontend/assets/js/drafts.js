@@ -20,6 +20,7 @@ export function setUpDrafts() {
       status.textContent = await answer.text();
     } catch {
       unkept = !sent.signal.aborted;
+      if (unkept && status.dataset.failed) status.textContent = status.dataset.failed;
     }
     sending = null;
   }

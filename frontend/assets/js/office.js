@@ -4,6 +4,7 @@ import { setUpDrafts } from "./drafts.js";
 import { setUpForms } from "./forms.js";
 import { setUpFragments } from "./fragments.js";
 import { setUpFrame } from "./frame.js";
+import { setUpMeeting } from "./meeting.js";
 import { setUpScanning } from "./scanning.js";
 import { setUpShortcuts } from "./shortcuts.js";
 
@@ -14,3 +15,4 @@ setUpFragments();
 setUpChips();
 setUpShortcuts();
 setUpScanning();
+setUpMeeting();

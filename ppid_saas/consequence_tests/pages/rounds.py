@@ -25,6 +25,7 @@ TOLD = {
     "ditarik": say("Putaran ini kembali diuji di PPID Utama."),
     "ditutup": say("Pertimbangan ditutup. Butirnya sekarang dapat ditetapkan."),
     "tersimpan": say("Lembar uji disimpan."),
+    "diunggah": say("Lembar pertimbangan bertanda tangan disimpan tertutup di PPID Utama."),
 }
 Notice = dict[str, str]
 
@@ -93,20 +94,22 @@ def _trouble(error: ConflictError | InvalidError) -> Notice:
 @bp.get("/uji/<uuid:round_id>")
 def one_round(round_id: UUID, **_: str) -> ResponseReturnValue:
     """One round: its items, whose turn it is, and what may be done now."""
-    return _round_page(round_id, told())
+    return round_page(round_id, told())
 
 
-def _round_page(
+def round_page(
     round_id: UUID, notice: Notice | None = None, errors: dict[str, str] | None = None,
     values: dict[str, str] | None = None,
 ) -> str:  # fmt: skip
+    """Return the page of a round."""
     row, lines = queries.round_row(round_id), queries.lines(round_id)
     counted = board_queries.counted(round_id) if row.round.passed_at else []
     case = walking.case_of(round_id)
     return render_template(
         "consequence_tests/round.html", row=row, round=row.round, lines=lines, counted=counted, notice=notice,
         errors=errors or {}, values=values or {}, zone=actor().zone, opinions_given=any(c.opinions for c in counted),
-        left=sum(not line.outcome for line in lines), to_board=sum(line.outcome in STAYS_CLOSED for line in lines),
+        left=sum(not line.outcome for line in lines),
+        first_left=next((line.entry.item_id for line in lines if not line.outcome), None), to_board=sum(line.outcome in STAYS_CLOSED for line in lines),
         can_follow=sum(service.can_follow(line.sheet) for line in lines),
         may={step: walking.may(case, step) for step in ("test_at_central", "end_open", "call_back", "close_advice")},
         enough=all(one.tally.is_met for one in counted) or board_queries.is_overdue(round_id),
@@ -120,7 +123,7 @@ def follow(round_id: UUID, **_: str) -> ResponseReturnValue:
     try:
         service.follow_units(round_id)
     except ConflictError as error:
-        return _round_page(round_id, _trouble(error)), 409
+        return round_page(round_id, _trouble(error)), 409
     return at(round_id, "diikuti")
 
 
@@ -131,9 +134,9 @@ def pass_on(round_id: UUID, **_: str) -> ResponseReturnValue:
         said = load(schemas.PassIn(), {"quorum": _number(request.form.get("quorum", ""))})
         service.pass_on(round_id, said["quorum"])
     except InvalidError as error:
-        return _round_page(round_id, errors=first_messages(error)), 422
+        return round_page(round_id, errors=first_messages(error)), 422
     except ConflictError as error:
-        return _round_page(round_id, _trouble(error)), 409
+        return round_page(round_id, _trouble(error)), 409
     return at(round_id, "disampaikan")
 
 
@@ -151,7 +154,7 @@ def call_back(round_id: UUID, **_: str) -> ResponseReturnValue:
     try:
         service.call_back(round_id)
     except ConflictError as error:
-        return _round_page(round_id, _trouble(error)), 409
+        return round_page(round_id, _trouble(error)), 409
     return at(round_id, "ditarik")
 
 
@@ -163,7 +166,7 @@ def close_advice(round_id: UUID, **_: str) -> ResponseReturnValue:
         said = load(schemas.AdviceIn(), typed)
         board.close(round_id, said["number"], said["note"])
     except InvalidError as error:
-        return _round_page(round_id, errors=first_messages(error), values=typed), 422
+        return round_page(round_id, errors=first_messages(error), values=typed), 422
     except ConflictError as error:
-        return _round_page(round_id, _trouble(error), values=typed), 409
+        return round_page(round_id, _trouble(error), values=typed), 409
     return at(round_id, "ditutup")

@@ -10,10 +10,10 @@ from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
 from ppid_saas.consequence_tests import queries, schemas, service
-from ppid_saas.consequence_tests.doubles import doubles_of
 from ppid_saas.consequence_tests.models import Sheet
 from ppid_saas.consequence_tests.pages.rounds import bp, told
 from ppid_saas.consequence_tests.rules import OUTCOMES, WRITTEN, lacking
+from ppid_saas.consolidation.queries.matches import doubles_of
 from ppid_saas.law.checks import check_item
 from ppid_saas.register.rules import LABELS, changed_fields, diff_words, field_words
 from ppid_saas.web.forms import first_messages, load
@@ -52,7 +52,9 @@ def _page(
     return render_template(
         "consequence_tests/sheet.html", row=row, round=row.round, line=line, entry=line.entry, unit_sheet=made[0],
         versions=made, values=values, errors=errors or {}, notice=notice, zone=actor().zone,
-        earlier=queries.earlier_tests(item_id, round_id), doubles=doubles_of(line.entry),
+        earlier=queries.earlier_tests(item_id, round_id), doubles=doubles_of(
+            line.entry.body, item_id=item_id, sender_name=line.entry.sender_name
+        ),
         next_id=order[here + 1] if here + 1 < len(order) else None, position=here + 1, total=len(order),
         changes=_changes(made), said=_said(line.sheet.body, values), open=row.round.passed_at is None,
     )  # fmt: skip
@@ -82,7 +84,7 @@ def _changes(made: Any) -> list[dict[str, Any]]:
 def _said(body: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Return what the form says back to what is typed so far: what is still lacking, and what the law asks."""
     typed = service.tested_body(body, _typed(values), values["outcome"])
-    missing = lacking(typed, values["outcome"], values["reason"])
+    missing = _missing(typed, values["outcome"], values["reason"])
     wanted = [
         name for name in ("outcome", "reason", "harm", "interest", "participants") if name not in missing
     ]
@@ -95,6 +97,12 @@ def _said(body: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
         if found.field in WRITTEN
     ]
     return {"done": len(wanted), "total": len(entries), "entries": entries, "asked": asked}
+
+
+def _missing(typed: dict[str, Any], outcome: str, reason: str) -> dict[str, list[str]]:
+    """Before an outcome is chosen, what the strictest one asks for is shown."""
+    unsaid = {} if outcome else lacking(typed, "", reason)
+    return unsaid | lacking(typed, outcome or "exempt", reason)
 
 
 def _typed(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A central's first page: one line a stage, who is late, what waits for review, what is prepared and in force."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,10 @@ from ppid_saas.cases.rules import Chip, day_of
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.rules import DETERMINABLE
 from ppid_saas.desk import rules
-from ppid_saas.desk.queries import published
+from ppid_saas.desk.queries import published, testing
 from ppid_saas.desk.queries.days import Days, days
 from ppid_saas.desk.queries.published import InForce, Prepared
+from ppid_saas.desk.queries.testing import Asked, Tests
 from ppid_saas.desk.queries.unit import came_back, has_finished
 from ppid_saas.desk.rules import Stages
 from ppid_saas.determinations import queries as determinations
@@ -101,6 +102,8 @@ class Home:
     in_force: InForce | None
     people: Sequence[Row[Any]]
     rooms: Attention = field(default_factory=Attention)
+    tests: Tests = field(default_factory=Tests)
+    asked: Asked = field(default_factory=Asked)
     reopening: Waiting | None = None
     reopening_due: Chip | None = None
 
@@ -125,7 +128,8 @@ def home() -> Home:
     known = accounts.counterparts()
     at, (total, inbox) = window(calendar, known), waiting(calendar, known)
     drafts = published.prepared()
-    stages = _stages(at, total, entry_counts(), drafts)
+    tests = testing.tests()
+    stages = replace(_stages(at, total, entry_counts(), drafts), testing=tests.left)
     ends = reopening.waiting(calendar.calendar, calendar.today)
     return Home(
         view=view,
@@ -139,6 +143,7 @@ def home() -> Home:
         in_force=published.in_force(calendar.ahead(rules.NOTICE_DAYS)),
         people=people,
         rooms=storage.attention() if policy.may(held, "room.read") else Attention(),
+        tests=tests,
         reopening=ends,
         reopening_due=calendar.within(ends.first, rules.NOTICE_DAYS) if ends.first else None,
     )
@@ -148,7 +153,8 @@ def _brief(view: str, calendar: Days) -> Home:
     """The page of those who decide: what is prepared, what was determined, what is in force."""
     drafts, made = published.prepared(), determinations.determinations()[:SHOWN_DETERMINATIONS]
     now = published.in_force(calendar.ahead(rules.NOTICE_DAYS))
-    return Home(view, "", Stages(drafts=len(drafts)), None, calendar.today, (), drafts, made, now, ())
+    stages, asked = Stages(drafts=len(drafts)), testing.asked()
+    return Home(view, "", stages, None, calendar.today, (), drafts, made, now, (), asked=asked)
 
 
 def _stages(at: Window | None, total: int, entries: dict[str, int], drafts: Sequence[Prepared]) -> Stages:

@@ -13,6 +13,7 @@ from ppid_saas.access import policy
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases.rules import Chip
+from ppid_saas.consequence_tests import at_unit
 from ppid_saas.desk import rules
 from ppid_saas.desk.queries.days import Days, days
 from ppid_saas.desk.rules import Figures
@@ -83,6 +84,7 @@ class Home:
     asks_head: bool = False
     handover: Handover | None = None
     copies: int = 0
+    testing: Chip | None = None
 
     @property
     def ending_total(self) -> int:
@@ -113,6 +115,7 @@ def home() -> Home:
         usage=documents.usage() if policy.may(held, "document.write") else None, people=_people(held),
         asks_head=step in {"send", "mend"} and preparing.waiting_confirmation() is not None,
         handover=handovers.waiting() if policy.may(held, "import.run") else None, copies=len(copies.owed()),
+        testing=at_unit.due(),
     )  # fmt: skip
 
 

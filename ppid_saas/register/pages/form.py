@@ -17,10 +17,10 @@ from ppid_saas.access.verbs import actor
 from ppid_saas.cases.queries import calendar_for_tenant
 from ppid_saas.law.checks import check_item, completeness
 from ppid_saas.law.findings import Finding
-from ppid_saas.law.grounds import catalogue
 from ppid_saas.law.periods import Period, last_closed_day
 from ppid_saas.register import forms, queries, rules, service
 from ppid_saas.register.models import Item, ItemDraft
+from ppid_saas.register.narrower import offered
 from ppid_saas.register.pages.item import item_page
 from ppid_saas.register.pages.listing import bp
 from ppid_saas.register.rules import Body
@@ -60,7 +60,8 @@ def _page(form: Form, item: Item | None, version: int, *, step: int = 0, draft: 
     body = forms.unfinished_body(form, item.body if item else None)
     return render_template(
         "register/form.html", values=forms.form_of_input(form), errors=errors or {}, item=item, version=version,
-        notice=_draft_notice(draft, item.ref if item else 0), grounds=catalogue().grounds, step=step,
+        notice=_draft_notice(draft, item.ref if item else 0), grounds=offered(actor().settings, {*forms.form_of_input(form).get("grounds", ())}),
+        step=step,
         live_url=url_for("register_pages.live", step=step or None, ref=item.ref if item else None),
         **_addresses(item.ref if item else 0, step), **_said(body, step),
     )  # fmt: skip

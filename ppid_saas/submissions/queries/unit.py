@@ -218,7 +218,7 @@ def handing(collection_id: UUID, *, for_update: bool = False) -> Handing:
     standing = [one for one in earlier if one.withdrawal is None]
     live = items_for_submission(for_update=for_update)
     items = [item for item in live if item.state == "returned"] if standing else list(live)
-    checked = [findings_in_words(item.ref, item.body, today) for item in items]
+    checked = [findings_in_words(item.ref, item.body, today, actor().settings) for item in items]
     return Handing(
         collection=window,
         round=len(earlier) + 1,

@@ -51,11 +51,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "room.answered.refused@": Kind(KEEPERS, "room", say("Jawaban permintaan ruang"), say("Ruang penyimpanan unit Anda tidak ditambah. Alasannya ada di halamannya."), "berkas/kuota"),
     "store.damaged": Kind(KEEPERS, "room", say("Berkas rusak"), say("%(objects)s berkas tidak utuh lagi. Pengelola sistem sudah diberi tahu; jangan hapus berkas aslinya."), "berkas"),
     "obligation.due.loan": Kind(OFFICER, "due", say("Kertas belum dikembalikan"), say("Batas pengembalian satu kertas yang dipinjam sudah lewat. Hubungi peminjamnya, lalu catat pengembaliannya."), "tempat/kertas?status=late"),
-    # tests, sittings, the board
+    # tests and the board
     "test.begun": Kind(CENTRAL, "progress", say("Uji konsekuensi dimulai"), say("Uji konsekuensi dimulai untuk %(items)s butir."), "uji/{subject}"),
     "sitting.called": Kind(BOARD | CENTRAL, "turn", say("Undangan sidang"), say("Anda diundang ke sidang uji konsekuensi."), "sidang/{subject}"),
-    "board.asked": Kind(BOARD, "turn", say("Pertimbangan Anda diminta"), say("%(items)s butir menunggu pertimbangan Anda sebagai anggota Tim Pertimbangan."), "telaah"),
-    "board.closed": Kind(CENTRAL, "turn", say("Pertimbangan selesai"), say("Tim Pertimbangan selesai; lembar pertimbangannya tersedia dan %(items)s butir dapat dilanjutkan."), "uji/{subject}"),
+    "board.asked": Kind(BOARD, "turn", say("Pertimbangan Anda diminta"), say("Butir menunggu pertimbangan Anda sebagai anggota Tim Pertimbangan."), "telaah"),
+    "board.closed": Kind(CENTRAL, "progress", say("Pertimbangan selesai"), say("Tim Pertimbangan selesai; lembar pertimbangannya tersedia."), "uji/{subject}"),
     # the determination
     "determination.sent": Kind(SUPERIOR, "turn", say("Penetapan menunggu persetujuan Anda"), say("Rancangan penetapan dengan %(items)s butir menunggu persetujuan Anda."), "telaah/persetujuan/{subject}"),
     "determination.returned": Kind(CENTRAL, "returned", say("Penetapan dikembalikan"), say("Atasan PPID mengembalikan rancangan penetapan. Alasannya ada di halamannya."), "penetapan"),

@@ -12,7 +12,7 @@ from ppid_saas.cases.service import settle_due
 from ppid_saas.consolidation import service as consolidation
 from ppid_saas.events.handlers import HANDLERS
 from ppid_saas.events.models import Event
-from ppid_saas.notifications import kinds, queries, rules, service
+from ppid_saas.notifications import jobs, kinds, queries, rules, service
 from ppid_saas.notifications.models import Delivery, Notice
 from ppid_saas.submissions.service import Verdict
 from tenants import clock
@@ -188,6 +188,7 @@ def test_after_a_long_silence_only_the_last_step_is_told(office: Office) -> None
 
 
 def test_every_row_of_the_table_can_be_said_and_has_its_effect() -> None:
+    assert jobs.SECONDS
     for key, kind in kinds.KINDS.items():
         assert rules.said(kind.title, {})
         assert rules.line(kind, {"due_on": "2026-12-31"})

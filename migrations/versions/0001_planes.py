@@ -27,7 +27,7 @@ OWNED = (
     "kpu_round", "kpu_item", "kpu_approval",
     "determination_draft", "determination_draft_item", "determination_file", "letter_style",
     "test_round", "opinion", "sitting", "sitting_item", "sitting_person",
-    "notice", "notice_choice", "delivery", "elsewhere",
+    "notice", "notice_choice", "mailing", "elsewhere",
 )  # fmt: skip
 EXCHANGED = (
     "collection", "submission", "submission_item", "submission_file", "decision", "status",

@@ -642,24 +642,6 @@ CREATE TABLE work.counter (
     PRIMARY KEY (tenant_id, name)
 );
 
-CREATE TABLE work.delivery (
-    tenant_id UUID NOT NULL,
-    id UUID NOT NULL,
-    event_id UUID NOT NULL,
-    person_id UUID NOT NULL,
-    is_digest BOOLEAN NOT NULL,
-    state TEXT NOT NULL,
-    tries INTEGER DEFAULT 0 NOT NULL,
-    code INTEGER,
-    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    again_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    ended_at TIMESTAMP WITH TIME ZONE,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, event_id, person_id)
-);
-
-CREATE INDEX delivery_state ON work.delivery (tenant_id, state, id);
-
 CREATE TABLE work.determination (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -889,6 +871,24 @@ CREATE TABLE work.letter_style (
     PRIMARY KEY (tenant_id)
 );
 
+CREATE TABLE work.mailing (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    event_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    is_digest BOOLEAN NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER DEFAULT 0 NOT NULL,
+    code INTEGER,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    again_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, event_id, person_id)
+);
+
+CREATE INDEX mailing_state ON work.mailing (tenant_id, state, id);
+
 CREATE TABLE work.match (
     tenant_id UUID NOT NULL,
     item_a UUID NOT NULL,
@@ -937,7 +937,7 @@ CREATE TABLE work.notice (
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
     read_at TIMESTAMP WITH TIME ZONE,
     waits BOOLEAN DEFAULT false NOT NULL,
-    delivery_id UUID,
+    mailing_id UUID,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, person_id, key)
 );

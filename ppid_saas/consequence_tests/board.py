@@ -14,7 +14,7 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.consequence_tests import board_queries, queries, walking
 from ppid_saas.consequence_tests.models import Opinion, Round
 from ppid_saas.consequence_tests.rules import AFTER_ADVICE, NEEDS_REASON, VIEWS
-from ppid_saas.consolidation.service import move
+from ppid_saas.consolidation.moving import move
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record
 from tenants import clock

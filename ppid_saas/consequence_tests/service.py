@@ -1,6 +1,6 @@
 """The verbs of PPID Utama's test: take items up, write their sheets, and pass the round on to the board or end it.
 
-The board's part is in `board`, meetings in `sittings`. Entries change state by `consolidation.service.move` alone.
+The board's part is in `board`, meetings in `sittings`. Entries change state by `consolidation.moving.move` alone.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,8 +32,8 @@ from ppid_saas.consequence_tests.rules import (
     quorum_of,
 )
 from ppid_saas.consolidation.models import Entry
+from ppid_saas.consolidation.moving import move
 from ppid_saas.consolidation.rewriting import rewrite
-from ppid_saas.consolidation.service import move
 from ppid_saas.events.service import record
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.queries import central

@@ -1,4 +1,4 @@
-"""What an entry says is written anew here, by a consequence test alone; its state is moved by `service.move`."""
+"""What an entry says is written anew here, by a consequence test alone; its state is moved by `moving.move`."""
 
 from typing import Any
 

@@ -6,7 +6,6 @@ finishing writes them for the unit, through `submissions.service`.
 
 from collections.abc import Collection as Many
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +13,13 @@ from sqlalchemy import and_, case, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
-from ppid_saas.access.sayings import counted, joined, say
+from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.accounts import queries as accounts
 from ppid_saas.cases import service as cases
 from ppid_saas.cases.rules import day_of
 from ppid_saas.consolidation.models import Entry, ReviewLine, ReviewTurn
 from ppid_saas.consolidation.queries.compared import compared, left_out
-from ppid_saas.consolidation.queries.entries import entries
 from ppid_saas.consolidation.queries.inbox import Turn, turn_of
 from ppid_saas.consolidation.rules import SETTLED, after_accepting, flags, kind_of
 from ppid_saas.events.service import record
@@ -29,7 +27,7 @@ from ppid_saas.register.rules import listed
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.models import Submission, SubmissionItem
 from ppid_saas.submissions.queries import central
-from ppid_saas.submissions.rules import REVIEW_DAYS, SHOWN, findings_in_words
+from ppid_saas.submissions.rules import REVIEW_DAYS, findings_in_words
 from ppid_saas.submissions.service import REVIEW_DUE, Verdict, refuse_unfit_verdicts
 from tenants import clock, context
 from tenants.db import among, db, new_id
@@ -370,27 +368,3 @@ def answer_all(submission_id: UUID, verdicts: Sequence[Verdict], *, accept_rest:
         accept_remaining(submission_id)
     if close:
         finish(submission_id)
-
-
-def move(
-    ids: Many[UUID], to: str, *, turn: str, due_on: date | None = None, frm: Many[str] | None = None
-) -> Sequence[Entry]:
-    """Lock entries, see where they come from, write where they are now, tell each sender. Joins a running command."""
-    chosen = entries(list(ids), for_update=True)
-    if len(chosen) != len(set(ids)):
-        raise NotFoundError
-    astray = [one for one in chosen if frm is not None and one.state not in frm]
-    if astray:
-        titles = joined("; ", (joined(" – ", (one.title, SHOWN[one.state][2])) for one in astray[:5]))
-        raise ConflictError(
-            counted("%(num)s butir sudah berpindah: %(titles)s. Muat ulang.", len(astray), titles=titles)
-        )
-    told: dict[UUID, list[UUID]] = {}
-    for one in chosen:
-        one.state, one.updated_at = to, clock.now()
-        told.setdefault(one.sender_id, []).append(one.item_id)
-    db.session.flush()
-    for sender_id, item_ids in told.items():
-        submissions.tell(sender_id, item_ids, to, turn, due_on)
-    record("entry.moved", None, {"to": to, "items": [str(one.item_id) for one in chosen]})
-    return chosen

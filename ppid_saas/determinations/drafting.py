@@ -19,8 +19,8 @@ from ppid_saas.cases import service as cases
 from ppid_saas.consequence_tests.following import follow
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
+from ppid_saas.consolidation.moving import move, refuse_astray
 from ppid_saas.consolidation.rules import DETERMINABLE
-from ppid_saas.consolidation.service import move
 from ppid_saas.determinations import draft_queries as queries
 from ppid_saas.determinations import service
 from ppid_saas.determinations.models import Determination, DeterminationDraft, DraftItem
@@ -212,7 +212,7 @@ def issue(draft_id: UUID, number: str, dated_on: date) -> Determination:
 
 def _still_waiting(draft: DeterminationDraft) -> Sequence[Entry]:
     chosen = consolidation.entries(queries.item_ids(draft.id), for_update=True)
-    service.refuse_moved(chosen, (WAITING,))
+    refuse_astray(chosen, (WAITING,))
     return chosen
 
 

@@ -14,6 +14,7 @@ from ppid_saas.access.errors import ConflictError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.cases import service as cases
+from ppid_saas.consequence_tests import following
 from ppid_saas.determinations import handed_queries as handed
 from ppid_saas.determinations import queries
 from ppid_saas.determinations.filing import locked
@@ -58,6 +59,7 @@ def hand_over(determination_id: UUID) -> int:
     for unit_id, part in by_unit.items():
         _give(made, unit_id, part, files)
     cases.settle_all("determination.handover", made.id)
+    following.follow([one.item.item_id for part in by_unit.values() for one in part], "hand_out")
     return len(by_unit)
 
 

@@ -12,7 +12,7 @@ from ppid_saas.access.verbs import command
 from ppid_saas.cases.disputed import disputed
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
-from ppid_saas.consolidation.service import move
+from ppid_saas.consolidation.moving import move, refuse_astray
 from ppid_saas.determinations import queries, service
 from ppid_saas.determinations.filing import locked
 from ppid_saas.determinations.models import Determination
@@ -64,7 +64,7 @@ def _chosen(old: Determination, item_ids: Sequence[UUID] | None) -> Sequence[Ent
         raise ConflictError(NOTHING_LEFT)
     if len(chosen) != len(set(ids)) or any(entry.determination_id != old.id for entry in chosen):
         raise NotFoundError
-    service.refuse_moved(chosen, REVOCABLE)
+    refuse_astray(chosen, REVOCABLE)
     kept = disputed(ids)
     if kept:
         raise ConflictError(next(iter(kept.values())))

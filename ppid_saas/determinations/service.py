@@ -22,6 +22,7 @@ from ppid_saas.cases.models import Case
 from ppid_saas.consequence_tests import queries as tests
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
+from ppid_saas.consolidation.moving import refuse_astray
 from ppid_saas.consolidation.rules import DETERMINABLE
 from ppid_saas.determinations import queries, styling
 from ppid_saas.determinations.models import Determination, DeterminationItem
@@ -32,7 +33,6 @@ from ppid_saas.law.periods import Period, last_closed_day
 from ppid_saas.proofs import digest
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.queries import central
-from ppid_saas.submissions.rules import SHOWN
 from tenants import clock
 from tenants.db import db, new_id
 
@@ -130,22 +130,8 @@ def _lock(item_ids: Sequence[UUID] | None) -> Sequence[Entry]:
         raise NotFoundError
     if not chosen:
         raise ConflictError("Belum ada butir diterima yang dapat ditetapkan.")
-    refuse_moved(chosen, DETERMINABLE)
+    refuse_astray(chosen, DETERMINABLE)
     return chosen
-
-
-def refuse_moved(chosen: Sequence[Entry], states: Sequence[str]) -> None:
-    """Raise when an entry is in another state by now, naming the first few."""
-    moved = [entry for entry in chosen if entry.state not in states]
-    if moved:
-        titles = joined("; ", (joined(" – ", (entry.title, SHOWN[entry.state][2])) for entry in moved[:5]))
-        raise ConflictError(
-            counted(
-                "%(num)s butir tidak lagi berstatus diterima: %(titles)s. Muat ulang, lalu pilih lagi.",
-                len(moved),
-                titles=titles,
-            )
-        )
 
 
 def _end(entry: Entry, dated_on: date) -> date | None:

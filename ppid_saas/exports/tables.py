@@ -34,7 +34,7 @@ LEFT_OUT: Final = {
     "work.received_key": "a key never leaves its installation; the files belong to those who handed them in",
     "work.notice": "what people of this installation were told, leading to its own pages",
     "work.notice_choice": "how people of this installation want to be mailed",
-    "work.delivery": "what became of mails this installation sent",
+    "work.mailing": "what became of mails this installation sent",
     "work.match_item": "what an entry is looked up by is made from the entry, by comparing the list anew",
     "work.match_key": "what an entry is looked up by is made from the entry, by comparing the list anew",
     "keys.tenant_key": "a key never leaves its installation; files travel readable and are sealed anew",

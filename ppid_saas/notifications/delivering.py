@@ -18,7 +18,7 @@ from ppid_saas.notifications import queries, rules
 from ppid_saas.notifications.kinds import KINDS
 from ppid_saas.notifications.links import short_link
 from ppid_saas.notifications.mail import Mail, letter, send
-from ppid_saas.notifications.models import Delivery, Notice
+from ppid_saas.notifications.models import Mailing, Notice
 from tenants import clock, context
 from tenants.db import db, leave_transaction, transaction
 
@@ -27,25 +27,25 @@ LIST = "pemberitahuan"
 
 def deliver(event_id: UUID) -> None:
     """Send what an event's effect carries; raises PutOffError while something has to be tried again."""
-    for delivery_id in _due(event_id):
-        _send_one(delivery_id)
+    for mailing_id in _due(event_id):
+        _send_one(mailing_id)
     with transaction():
-        waiting = select(Delivery.again_at).where(Delivery.event_id == event_id, Delivery.state == "waiting")
-        next_at = db.session.execute(waiting.order_by(Delivery.again_at).limit(1)).scalar_one_or_none()
+        waiting = select(Mailing.again_at).where(Mailing.event_id == event_id, Mailing.state == "waiting")
+        next_at = db.session.execute(waiting.order_by(Mailing.again_at).limit(1)).scalar_one_or_none()
     if next_at is not None:
         raise PutOffError(max(next_at - clock.now(), timedelta(seconds=1)))
 
 
 def _due(event_id: UUID) -> list[UUID]:
     with transaction():
-        chosen = select(Delivery.id).where(
-            Delivery.event_id == event_id, Delivery.state == "waiting", Delivery.again_at <= clock.now()
+        chosen = select(Mailing.id).where(
+            Mailing.event_id == event_id, Mailing.state == "waiting", Mailing.again_at <= clock.now()
         )
-        return list(db.session.execute(chosen.order_by(Delivery.id)).scalars())
+        return list(db.session.execute(chosen.order_by(Mailing.id)).scalars())
 
 
-def _send_one(delivery_id: UUID) -> None:
-    mail = _claimed(delivery_id)
+def _send_one(mailing_id: UUID) -> None:
+    mail = _claimed(mailing_id)
     if mail is None:
         return
     leave_transaction()
@@ -53,25 +53,25 @@ def _send_one(delivery_id: UUID) -> None:
         taken = send(mail)
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()), (None, b""))[0]
-        _settle(delivery_id, code, of_address=True)
+        _settle(mailing_id, code, of_address=True)
     except smtplib.SMTPResponseException as error:
-        _settle(delivery_id, error.smtp_code, of_address=False)
+        _settle(mailing_id, error.smtp_code, of_address=False)
     except (smtplib.SMTPException, OSError) as error:
-        _settle(delivery_id, None, of_address=False)
+        _settle(mailing_id, None, of_address=False)
         raise AwayError("Peladen surel tidak menjawab.") from error
     else:
-        _end(delivery_id, "sent" if taken else "off")
+        _end(mailing_id, "sent" if taken else "off")
 
 
-def _claimed(delivery_id: UUID) -> Mail | None:
+def _claimed(mailing_id: UUID) -> Mail | None:
     """Take one mail for this process and write it; nobody else sends it until it may be tried again."""
     with transaction():
         now = clock.now()
-        mine = update(Delivery).where(
-            Delivery.tenant_id == context.tenant_id(), Delivery.id == delivery_id, Delivery.state == "waiting",
-            Delivery.again_at <= now,
+        mine = update(Mailing).where(
+            Mailing.tenant_id == context.tenant_id(), Mailing.id == mailing_id, Mailing.state == "waiting",
+            Mailing.again_at <= now,
         )  # fmt: skip
-        taken = mine.values(tries=Delivery.tries + 1, again_at=now + rules.STEPS[0]).returning(Delivery)
+        taken = mine.values(tries=Mailing.tries + 1, again_at=now + rules.STEPS[0]).returning(Mailing)
         row = db.session.execute(taken.execution_options(populate_existing=True)).scalar_one_or_none()
         if row is None:
             return None
@@ -82,8 +82,8 @@ def _claimed(delivery_id: UUID) -> Mail | None:
         return _written(row, person)
 
 
-def _written(row: Delivery, person: Row[Any]) -> Mail | None:
-    chosen = select(Notice).where(Notice.delivery_id == row.id).order_by(Notice.id)
+def _written(row: Mailing, person: Row[Any]) -> Mail | None:
+    chosen = select(Notice).where(Notice.mailing_id == row.id).order_by(Notice.id)
     notices = list(db.session.execute(chosen).scalars())
     if not notices:
         row.state, row.ended_at = "gone", clock.now()
@@ -106,10 +106,10 @@ def _digest(notices: list[Notice]) -> tuple[str, list[str], str]:
     return f"{len(notices)} kabar untuk Anda pagi ini", rules.digest_lines(sentences), LIST
 
 
-def _settle(delivery_id: UUID, code: int | None, *, of_address: bool) -> None:
+def _settle(mailing_id: UUID, code: int | None, *, of_address: bool) -> None:
     """Write down what a refusal makes of a mail."""
     with transaction():
-        row = db.session.get_one(Delivery, (context.tenant_id(), delivery_id), populate_existing=True)
+        row = db.session.get_one(Mailing, (context.tenant_id(), mailing_id), populate_existing=True)
         now = clock.now()
         row.code = code
         row.state = rules.state_after(code, row.made_at, now, of_address=of_address)
@@ -117,7 +117,7 @@ def _settle(delivery_id: UUID, code: int | None, *, of_address: bool) -> None:
         row.again_at = now + rules.again_after(row.tries)
 
 
-def _end(delivery_id: UUID, state: str) -> None:
+def _end(mailing_id: UUID, state: str) -> None:
     with transaction():
-        row = db.session.get_one(Delivery, (context.tenant_id(), delivery_id), populate_existing=True)
+        row = db.session.get_one(Mailing, (context.tenant_id(), mailing_id), populate_existing=True)
         row.state, row.ended_at, row.code = state, clock.now(), None

@@ -28,7 +28,7 @@ class Link(TenantOwned, Model):
 
 
 class Notice(TenantOwned, Model):
-    """One thing told to one person. `key` names the fact, so that it is told once; `delivery_id` the mail it went in."""
+    """One thing told to one person. `key` names the fact, so that it is told once; `mailing_id` the mail it went in."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -48,7 +48,7 @@ class Notice(TenantOwned, Model):
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     waits: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
-    delivery_id: Mapped[UUID | None]
+    mailing_id: Mapped[UUID | None]
 
 
 class NoticeChoice(TenantOwned, Model):
@@ -62,13 +62,13 @@ class NoticeChoice(TenantOwned, Model):
     mail: Mapped[str]
 
 
-class Delivery(TenantOwned, Model):
+class Mailing(TenantOwned, Model):
     """One mail to one person: `waiting` until the server took it (`sent`), refused it (`bounced`) or never answered (`failed`)."""
 
-    __tablename__ = "delivery"
+    __tablename__ = "mailing"
     __table_args__ = (
         UniqueConstraint("tenant_id", "event_id", "person_id"),
-        Index("delivery_state", "tenant_id", "state", "id"),
+        Index("mailing_state", "tenant_id", "state", "id"),
         WORK,
     )
 

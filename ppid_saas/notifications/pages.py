@@ -106,7 +106,7 @@ def choose(**_: str) -> ResponseReturnValue:
     return redirect(url_for("notice_pages.choices", tersimpan=1), 303)
 
 
-def deliveries(**_: str) -> ResponseReturnValue:
+def mailings(**_: str) -> ResponseReturnValue:
     """What became of the mails of this space; to whom, never what they said."""
     state = request.args.get("status", "")
     state = state if state in STATES else ""
@@ -115,21 +115,21 @@ def deliveries(**_: str) -> ResponseReturnValue:
     pages = max(1, -(-total // queries.PER_PAGE))
     number = min(max(number_asked("hal", 1), 1), pages)
     return render_template(
-        "notifications/deliveries.html", lines=queries.deliveries(state, number), by_state=by_state, state=state,
+        "notifications/mailings.html", lines=queries.mailings(state, number), by_state=by_state, state=state,
         states=STATES, why=WHY, mendable=MENDABLE, total=total, page=number, pages=pages, per_page=queries.PER_PAGE,
-        href=url_for("notice_pages.deliveries", status=state or None, hal="HAL").replace("HAL", "{hal}"),
+        href=url_for("notice_pages.mailings", status=state or None, hal="HAL").replace("HAL", "{hal}"),
         zone=actor().zone, notice={"tone": "aman", "text": say("Dikirim ulang.")} if "ulang" in request.args else None,
     )  # fmt: skip
 
 
-@needs("delivery.retry")
-def retry(delivery_id: UUID, **_: str) -> ResponseReturnValue:
+@needs("mailing.retry")
+def retry(mailing_id: UUID, **_: str) -> ResponseReturnValue:
     """Send a mail once more."""
-    service.retry(delivery_id)
-    return redirect(url_for("notice_pages.deliveries", ulang=1), 303)
+    service.retry(mailing_id)
+    return redirect(url_for("notice_pages.mailings", ulang=1), 303)
 
 
-@needs("delivery.retry")
+@needs("mailing.retry")
 def message(**_: str) -> ResponseReturnValue:
     """Open WhatsApp with a text that points to the notices: for someone whose mail does not arrive."""
     name = " ".join(request.form.get("name", "").split())[:80]
@@ -147,6 +147,6 @@ for place in PLACES:
     bp.add_url_rule(f"{place}/tandai-semua", "mark_all", mark_all, methods=["POST"])
     bp.add_url_rule(f"{place}/pengaturan", "choices", choices)
     bp.add_url_rule(f"{place}/pengaturan", "choose", choose, methods=["POST"])
-    bp.add_url_rule(f"{place}/pengiriman", "deliveries", deliveries)
-    bp.add_url_rule(f"{place}/pengiriman/<uuid:delivery_id>/ulang", "retry", retry, methods=["POST"])
+    bp.add_url_rule(f"{place}/pengiriman", "mailings", mailings)
+    bp.add_url_rule(f"{place}/pengiriman/<uuid:mailing_id>/ulang", "retry", retry, methods=["POST"])
     bp.add_url_rule(f"{place}/pengiriman/whatsapp", "message", message, methods=["POST"])

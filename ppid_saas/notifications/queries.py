@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, select, text
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.notifications import rules
 from ppid_saas.notifications.kinds import KINDS
-from ppid_saas.notifications.models import Delivery, Notice, NoticeChoice
+from ppid_saas.notifications.models import Mailing, Notice, NoticeChoice
 from tenants.db import db
 
 PER_PAGE = 20
@@ -101,30 +101,30 @@ def choices_of(people: Sequence[UUID | None]) -> dict[UUID | None, dict[str, str
 class Sent:
     """A mail as the administrator sees it: to whom, never what it said."""
 
-    delivery: Delivery
+    mailing: Mailing
     name: str
     email: str
 
 
-@query("delivery.read")
-def deliveries(state: str, number: int) -> list[Sent]:
+@query("mailing.read")
+def mailings(state: str, number: int) -> list[Sent]:
     """Return one page of the tenant's mails, newest first."""
     known = {row.id: row for row in members()}
-    chosen = select(Delivery).where(*_in_state(state)).order_by(Delivery.id.desc())
+    chosen = select(Mailing).where(*_in_state(state)).order_by(Mailing.id.desc())
     rows = db.session.execute(chosen.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).scalars()
     return [_sent(row, known.get(row.person_id)) for row in rows]
 
 
-def _sent(row: Delivery, person: Row[Any] | None) -> Sent:
+def _sent(row: Mailing, person: Row[Any] | None) -> Sent:
     return Sent(row, person.name if person else "", person.email if person else "")
 
 
 def _in_state(state: str) -> list[ColumnElement[bool]]:
-    return [Delivery.state == state] if state else []
+    return [Mailing.state == state] if state else []
 
 
-@query("delivery.read")
+@query("mailing.read")
 def deliveries_by_state() -> dict[str, int]:
     """Return how many mails are in each state."""
-    rows = db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all()
+    rows = db.session.execute(select(Mailing.state, func.count()).group_by(Mailing.state)).all()
     return {row[0]: row[1] for row in rows}

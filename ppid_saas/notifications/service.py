@@ -14,7 +14,7 @@ from ppid_saas.events.models import Event
 from ppid_saas.events.service import record
 from ppid_saas.notifications import queries, rules
 from ppid_saas.notifications.kinds import KINDS, fact_of, key_of
-from ppid_saas.notifications.models import Delivery, Notice, NoticeChoice
+from ppid_saas.notifications.models import Mailing, Notice, NoticeChoice
 from tenants import clock, context
 from tenants.db import db, new_id, transaction
 
@@ -68,7 +68,7 @@ def post(
     made = [_write(kind_key, fact, data, page or kind.page, one, chosen.get(one.id, {})) for one in people]
     for notice in filter(None, made):
         if rules.channel(kind, chosen.get(notice.person_id, {})) == rules.AT_ONCE:
-            notice.delivery_id = address(event_id, notice.person_id, is_digest=False).id
+            notice.mailing_id = address(event_id, notice.person_id, is_digest=False).id
     if any(notice and notice.waits for notice in made):
         for wake in _wakers:
             wake()
@@ -87,10 +87,10 @@ def _write(
     return db.session.execute(skip.returning(Notice)).scalar_one_or_none()
 
 
-def address(event_id: UUID, person_id: UUID, *, is_digest: bool) -> Delivery:
+def address(event_id: UUID, person_id: UUID, *, is_digest: bool) -> Mailing:
     """Put a mail to one person on its way with an event's effect."""
     now = clock.now()
-    made = Delivery(
+    made = Mailing(
         id=new_id(), event_id=event_id, person_id=person_id, is_digest=is_digest, state="waiting", made_at=now,
         again_at=now,
     )  # fmt: skip
@@ -101,7 +101,7 @@ def address(event_id: UUID, person_id: UUID, *, is_digest: bool) -> Delivery:
 
 def gather(event_id: UUID, *, begins_week: bool) -> None:
     """Put what waits into one mail a person, carried by the morning's own event; what was gathered before stays so."""
-    if db.session.execute(select(Delivery.id).where(Delivery.event_id == event_id)).first():
+    if db.session.execute(select(Mailing.id).where(Mailing.event_id == event_id)).first():
         return
     weekly = [key for key, kind in KINDS.items() if kind.weekly]
     waiting = select(Notice).where(Notice.waits)
@@ -121,7 +121,7 @@ def _bundle(event_id: UUID, person: UUID, notices: list[Notice]) -> None:
     for notice in notices:
         notice.waits = False
     for notice in unread:
-        notice.delivery_id = mail.id if mail else None
+        notice.mailing_id = mail.id if mail else None
 
 
 def is_waited_for() -> bool:
@@ -162,10 +162,10 @@ def choose(wanted: Mapping[str, str]) -> None:
         db.session.execute(kept)
 
 
-@command("delivery.retry")
-def retry(delivery_id: UUID) -> Delivery:
+@command("mailing.retry")
+def retry(mailing_id: UUID) -> Mailing:
     """Send a mail once more that was given up, as after a corrected address."""
-    found = db.session.get(Delivery, (context.tenant_id(), delivery_id), with_for_update=True)
+    found = db.session.get(Mailing, (context.tenant_id(), mailing_id), with_for_update=True)
     if found is None:
         raise NotFoundError
     if found.state in {"failed", "bounced", "gone"}:

@@ -18,7 +18,7 @@ from ppid_saas.cases.many import close_many
 from ppid_saas.cases.service import end_of
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
-from ppid_saas.consolidation.service import move
+from ppid_saas.consolidation.moving import move
 from ppid_saas.determinations.models import Determination
 from ppid_saas.determinations.opening import make_opening
 from ppid_saas.determinations.rules import Letter

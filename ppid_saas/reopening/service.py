@@ -22,7 +22,7 @@ from ppid_saas.cases.many import REPLACED, close_many, owe_many
 from ppid_saas.cases.models import Obligation
 from ppid_saas.cases.rules import Due
 from ppid_saas.consolidation import queries as consolidation
-from ppid_saas.consolidation.service import move
+from ppid_saas.consolidation.moving import move
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.models import DeterminationItem
 from ppid_saas.determinations.opening import OPENING

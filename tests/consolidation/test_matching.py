@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
-from ppid_saas.consolidation import matching, queries, service
+from ppid_saas.consolidation import matching, moving, queries, service
 from ppid_saas.consolidation.models import Match, MatchKey
 from ppid_saas.consolidation.queries import matches
 from ppid_saas.register import service as register
@@ -161,7 +161,7 @@ def test_what_is_opened_elsewhere_contradicts_what_is_still_closed(fresh_world: 
     assert pair.row.kinds == ["same"]
     opened = next(side for side in pair.sides if side.determination_id == made.id).item_id
     with fresh_world.acting(f"pusat@{region}"), transaction():
-        service.move([opened], "opened", turn="none")
+        moving.move([opened], "opened", turn="none")
     fresh_world.drain()
     (pair,) = open_pairs(fresh_world, region)
     assert pair.row.kinds == ["same", "state"]
@@ -172,9 +172,9 @@ def test_moving_entries_is_refused_whole_when_one_has_moved(fresh_world: World, 
     made = walk.determined(fresh_world, region)
     with fresh_world.acting(f"pusat@{region}"), transaction():
         rows = [entry for entry in queries.page(queries.Filter()) if entry.determination_id == made.id]
-        service.move([rows[0].item_id], "opened", turn="none", frm=["determined"])
+        moving.move([rows[0].item_id], "opened", turn="none", frm=["determined"])
         with pytest.raises(ConflictError):
-            service.move([row.item_id for row in rows], "opened", turn="none", frm=["determined"])
+            moving.move([row.item_id for row in rows], "opened", turn="none", frm=["determined"])
 
 
 def test_strangers_pairs_do_not_exist(fresh_world: World, region: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from ppid_saas.notifications import queries, service
-from ppid_saas.notifications.models import Delivery
+from ppid_saas.notifications.models import Mailing
 from tenants import clock
 from tenants.db import db
 from tests.fixtures import walk
@@ -16,7 +16,7 @@ from tests.notifications.conftest import Office
 
 def states(office: Office, name: str = "petugas.dinkes") -> dict[str, str]:
     with office.world.acting(office.who(name)):
-        rows = db.session.execute(select(Delivery)).scalars().all()
+        rows = db.session.execute(select(Mailing)).scalars().all()
         known = {row.id: row.email.split(".")[0] for row in queries.members()}
         return {known[row.person_id]: row.state for row in rows}
 
@@ -48,7 +48,7 @@ def test_what_bounced_goes_out_once_more_when_asked(office: Office) -> None:
     office.server.answer = lambda to, n: "550 no" if to.startswith("petugas.dinkes") and n == 1 else "250 OK"
     opened(office)
     with office.world.acting(office.who("admin.dinkes")):
-        [bad] = [row.delivery for row in queries.deliveries("bounced", 1)]
+        [bad] = [row.mailing for row in queries.mailings("bounced", 1)]
         service.retry(bad.id)
     office.drain()
     assert states(office)["petugas"] == "sent"

@@ -13,7 +13,7 @@ from ppid_saas.consolidation import service as consolidation
 from ppid_saas.events.handlers import HANDLERS
 from ppid_saas.events.models import Event
 from ppid_saas.notifications import jobs, kinds, queries, rules, service
-from ppid_saas.notifications.models import Delivery, Notice
+from ppid_saas.notifications.models import Mailing, Notice
 from ppid_saas.submissions.service import Verdict
 from tenants import clock
 from tenants.db import db
@@ -158,7 +158,7 @@ def test_a_late_duty_climbs_each_step_once(office: Office) -> None:
     listed = [row for row in office.notices("sekda") if row.kind == "obligation.escalated.lewat5@"]
     assert len(listed) == 1
     with office.world.acting(office.who("sekda")) as me:
-        mailed = select(Delivery.made_at).where(Delivery.person_id == me.person_id)
+        mailed = select(Mailing.made_at).where(Mailing.person_id == me.person_id)
         days = [at.astimezone(WIB) for at in db.session.execute(mailed).scalars()]
     assert len(office.server.to(f"sekda.{office.region}")) == len(days) == 2
     assert {day.weekday() for day in days} == {0}, "the weekly list goes out on Mondays"

@@ -6,14 +6,13 @@
 from uuid import UUID
 
 from ppid_saas.cases import queries as cases
-from ppid_saas.consequence_tests import board, following
-from ppid_saas.determinations import draft_queries, drafting
+from ppid_saas.consequence_tests import board
+from ppid_saas.determinations import draft_queries, drafting, handing
 from ppid_saas.determinations.drafting import Head
 from ppid_saas.events.queries import timeline
 from ppid_saas.kpu import queries as rounds
 from ppid_saas.kpu import service as kpu_service
 from ppid_saas.kpu.rules import Grant
-from tenants.db import transaction
 from tests.consequence_tests.walking import agree, at_board
 from tests.fixtures import walk
 from tests.fixtures.determined import prepare, publish
@@ -59,10 +58,10 @@ def test_the_consequence_test_from_the_first_row_to_the_last(fresh_world: World)
     with world.acting(f"sekda@{region}"):
         drafting.approve(draft_id, draft_queries.mark(draft_queries.draft(draft_id)))
     with world.acting(f"pusat@{region}"):
-        drafting.issue(draft_id, "500/7", walk.days(0))
+        decided = drafting.issue(draft_id, "500/7", walk.days(0))
     world.drain()
-    with world.acting(f"pusat@{region}"), transaction():
-        following.follow(ids, "hand_out")
+    with world.acting(f"pusat@{region}"):
+        assert handing.hand_over(decided.id) == 1
     steps = ["test_at_central", "close_advice", "draft_letter", "approve_letter", "hand_out"]
     assert taken(world, f"pusat@{region}", made.id) == steps
 

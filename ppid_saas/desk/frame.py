@@ -14,7 +14,9 @@ from ppid_saas.access.words import role_names
 from ppid_saas.notifications import queries as notices
 from tenants import context
 
-UNIT_NAV = (
+Places = tuple[tuple[str, str, str], ...]
+
+UNIT_NAV: Places = (
     ("beranda", say("Beranda"), "space.see"),
     ("butir", say("Butir"), "item.read"),
     ("impor", say("Impor"), "import.run"),
@@ -26,15 +28,33 @@ UNIT_NAV = (
 KPU_NAV = tuple(
     ("persetujuan", say("Persetujuan"), "kpu.read") if place[0] == "impor" else place for place in UNIT_NAV
 )
-CENTRAL_NAV = (
+CENTRAL_NAV: Places = (
     ("beranda", say("Beranda"), "space.see"),
     ("pengumpulan", say("Pengumpulan"), "collection.read"),
     ("pengajuan", say("Pemeriksaan"), "review.read"),
     ("gabungan", say("Daftar gabungan"), "entry.read"),
-    ("uji", say("Uji"), "test.read"),
     ("telaah", say("Pertimbangan"), "opinion.give"),
     ("penetapan", say("Penetapan"), "determination.read"),
     ("edisi", say("Edisi"), "edition.read"),
+)
+
+# What is not gone to every day stands behind "Lainnya": a person finds at most six places side by side.
+UNIT_MORE: Places = (
+    ("uji", say("Uji konsekuensi"), "item.read"),
+    ("penetapan", say("Penetapan"), "copy.read"),
+    ("kalender", say("Kalender"), "calendar.read"),
+    ("sop", say("SOP"), "space.see"),
+)
+CENTRAL_MORE: Places = (
+    ("uji", say("Uji konsekuensi"), "test.read"),
+    ("sidang", say("Sidang"), "test.read"),
+    ("pertentangan", say("Butir serupa"), "entry.read"),
+    ("pembukaan", say("Pembukaan"), "reopening.read"),
+    ("sengketa", say("Sengketa"), "reopening.read"),
+    ("kalender", say("Kalender"), "calendar.read"),
+    ("laporan", say("Laporan"), "report.read"),
+    ("sop", say("SOP"), "space.see"),
+    ("penetapan/surat", say("Kata-kata surat"), "letter.style"),
 )
 
 
@@ -45,7 +65,10 @@ def space_root(binding: context.Binding) -> str:
 
 def _nav(binding: context.Binding, root: str) -> list[dict[str, Any]]:
     unit_nav = KPU_NAV if binding.category == "KPU" else UNIT_NAV
-    entries = CENTRAL_NAV if binding.kind == "central" else unit_nav
+    return _places(CENTRAL_NAV if binding.kind == "central" else unit_nav, binding, root)
+
+
+def _places(entries: Places, binding: context.Binding, root: str) -> list[dict[str, Any]]:
     here = request.path.removeprefix(root).strip("/").split("/")[0]
     return [
         {"label": label, "url": f"{root}/{place}", "current": place == here}
@@ -75,6 +98,7 @@ def frame() -> Mapping[str, Any]:
         "space": binding.name,
         "home_url": f"{root}/beranda",
         "nav": _nav(binding, root),
+        "more": _places(CENTRAL_MORE if binding.kind == "central" else UNIT_MORE, binding, root),
         "news_url": f"{root}/pemberitahuan",
         "unread": notices.unread,
         "role": role_names(sorted(binding.roles)),

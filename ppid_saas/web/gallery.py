@@ -121,7 +121,7 @@ FRAME = {
         {"label": "Berkas", "url": "#"},
         {"label": "Kalender", "url": "#"},
     ],
-    "more": [{"label": "Kalender", "url": "#"}, {"label": "SOP", "url": "#"}],
+    "more": [{"label": "Laporan", "url": "#"}, {"label": "SOP", "url": "#"}],
     "spaces": [
         {"label": "Dinas Kesehatan", "url": "#", "current": True, "note": "Petugas unit"},
         {"label": "PPID Utama", "url": "#", "note": "Petugas pusat"},

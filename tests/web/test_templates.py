@@ -165,7 +165,7 @@ def test_everything_is_there_without_scripts(gallery_browser: Browser, gallery_u
     page = context.new_page()
     page.goto("/")
     expect(page.get_by_role("link", name="Kalender")).to_be_visible()
-    page.locator("details.menu summary").first.click()
+    page.locator(".site-tools details.menu summary").first.click()
     expect(page.get_by_role("link", name="PPID Utama")).to_be_visible()
     page.goto("/pekerjaan")
     expect(page.get_by_role("link", name="Muat ulang")).to_be_visible()

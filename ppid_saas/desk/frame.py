@@ -1,6 +1,6 @@
 """What stands around every signed-in page: whose space this is, where one can go, who is signed in.
 
-Asks no database; how much she has not read is asked by the layout that shows it, error pages do without.
+Asks no database: how much she has not read is fetched by the page itself, when it stands.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ from flask import Flask, request
 from ppid_saas.access import policy
 from ppid_saas.access.sayings import say
 from ppid_saas.access.words import role_names
-from ppid_saas.notifications import queries as notices
 from tenants import context
 
 Places = tuple[tuple[str, str, str], ...]
@@ -100,7 +99,7 @@ def frame() -> Mapping[str, Any]:
         "nav": _nav(binding, root),
         "more": _places(CENTRAL_MORE if binding.kind == "central" else UNIT_MORE, binding, root),
         "news_url": f"{root}/pemberitahuan",
-        "unread": notices.unread,
+        "unread_url": f"{root}/pemberitahuan/jumlah",
         "role": role_names(sorted(binding.roles)),
     }
 

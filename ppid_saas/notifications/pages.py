@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ppid_saas.access.errors import InvalidError
@@ -60,6 +60,13 @@ def _marked_notice() -> dict[str, str] | None:
         if marked > 0
         else None
     )
+
+
+def bell(**_: str) -> Response:
+    """How many are unread, as the piece that each page fetches for its bell; a browser asks again after half a minute."""
+    answer = make_response(render_template("notifications/_bell.html", unread=queries.unread()))
+    answer.headers["Cache-Control"] = "private, max-age=30"
+    return answer
 
 
 def open_one(notice_id: UUID, **_: str) -> ResponseReturnValue:
@@ -144,6 +151,7 @@ for place in PLACES:
     bp.add_url_rule(place, "notices", notices)
     bp.add_url_rule(f"{place}/<uuid:notice_id>/buka", "open_one", open_one, methods=["POST"])
     bp.add_url_rule(f"{place}/<uuid:notice_id>/tandai", "mark_one", mark_one, methods=["POST"])
+    bp.add_url_rule(f"{place}/jumlah", "bell", bell)
     bp.add_url_rule(f"{place}/tandai-semua", "mark_all", mark_all, methods=["POST"])
     bp.add_url_rule(f"{place}/pengaturan", "choices", choices)
     bp.add_url_rule(f"{place}/pengaturan", "choose", choose, methods=["POST"])

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from ppid_saas.access import errors
@@ -118,7 +118,7 @@ def _database(error: DBAPIError) -> tuple[Response | str, int]:
     if isinstance(error, OperationalError) or error.connection_invalidated:
         log.warning("database unavailable: %s", type(error.orig).__name__)
         return answer(503)
-    if state.startswith("22"):
+    if isinstance(error, DataError):  # as a NUL, which no text column holds
         return answer(422)
     log.error("database error %s at %s", state, request.endpoint)
     return answer(500)

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager, UserMixin
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from marshmallow import Schema
-from werkzeug.datastructures import ImmutableMultiDict
 
 from ppid_saas.access.errors import NotFoundError, NotSignedInError
 from ppid_saas.access.policy import may
@@ -61,20 +60,8 @@ csrf = CSRFProtect()
 login_manager = LoginManager()
 
 
-class Asked(Request):
-    """A request whose form holds no NUL: no screen shows one, no one means one, and the database can keep none."""
-
-    def _load_form_data(self) -> None:
-        super()._load_form_data()
-        if any("\0" in value for value in self.form.values()):
-            pairs = [(name, value.replace("\0", "")) for name, value in self.form.items(multi=True)]
-            self.__dict__["form"] = ImmutableMultiDict(pairs)
-
-
 class Surface(Flask):
     """A Flask app whose every answer is hardened, whoever made it, and none of whose views and hooks is a coroutine."""
-
-    request_class = Asked
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -20,7 +20,7 @@ from tests.fixtures.world import World, email_of, platform
 from tests.tenancy.rows import Pair, fill, owned_tables, url
 
 # What every member of a tenant may see whatever her role.
-EVERY_ROLE = {"desk.unit_home", "desk.central_home", "notice_pages.notices", "notice_pages.mark_all", "notice_pages.choices", "notice_pages.choose", "sop_pages.catalogue", "sop_pages.sop", "sop_pages.sheet"}  # fmt: skip
+EVERY_ROLE = {"desk.unit_home", "desk.central_home", "notice_pages.notices", "notice_pages.bell", "notice_pages.mark_all", "notice_pages.choices", "notice_pages.choose", "sop_pages.catalogue", "sop_pages.sop", "sop_pages.sheet"}  # fmt: skip
 SURFACES = ("office", "files")
 
 

@@ -50,7 +50,10 @@ TESTING: Model = {
 # 74/ORT.06/3604/2022, rows 1 to 4: approval asked of three, and no publishing before KPU RI has granted it.
 KPU: Model = {
     "collecting": {"collect": ("collected", by(UNIT_OFFICER))},
-    "collected": {"classify": ("awaiting_approval", by(UNIT_OFFICER, UNIT_HEAD))},
+    "collected": {
+        "resume": ("collecting", by(UNIT_OFFICER, UNIT_HEAD)),
+        "classify": ("awaiting_approval", by(UNIT_OFFICER, UNIT_HEAD)),
+    },
     "awaiting_approval": {
         "approve": ("approved", by(PEMBINA, BOARD, SUPERIOR)),
         "return": ("collecting", by(PEMBINA, BOARD, SUPERIOR)),

@@ -89,14 +89,14 @@ def run_stocktake(tenant: str) -> None:
 
 
 def run_upkeep(tenant: str) -> None:
-    """RQ's entry to one tenant's turn of upkeep: keys renewed, objects read again."""
+    """RQ's entry to one tenant's turn of upkeep: deadlines counted by the newest calendar, keys renewed, objects read again."""
     entry = context.Entry("enter_upkeep", (UUID(tenant),))
     with _work(), _told(tenant=tenant, handler="upkeep"), context.entering(entry):
         try:
             if open_door().tenant_id is not None:
-                upkeep.take_turn()
                 if recounting.is_behind():
                     recounting.recount()
+                upkeep.take_turn()
         finally:
             db.session.remove()
 

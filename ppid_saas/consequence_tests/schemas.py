@@ -52,10 +52,16 @@ class SheetIn(Strict):
     version = whole()
 
 
+NO_ITEM = say("Pilih paling sedikit satu butir.")
+
+
 class BeginIn(Strict):
     """Which items to take up for a test, and why."""
 
-    items = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_ITEMS))
+    items = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(1, MOST_ITEMS, error=NO_ITEM),
+        error_messages={"required": NO_ITEM},
+    )  # fmt: skip
     trigger = fields.String(
         load_default="routine", validate=validate.OneOf(tuple(TRIGGERS), error=say("Pilih pemicu uji."))
     )

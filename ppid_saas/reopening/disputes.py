@@ -69,7 +69,7 @@ def register(filed: Filed, item_ids: Sequence[UUID]) -> UUID:
 
 def _of(item_ids: Collection[UUID]) -> Sequence[Entry]:
     entries = consolidation.entries(list(item_ids))
-    if not entries:
+    if not item_ids:
         message = say("Pilih dulu butirnya.")
         raise InvalidError(message, {"items": [message]})
     if len(entries) != len(set(item_ids)):

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from ppid_saas.access.sayings import say
 from ppid_saas.documents.rules import FORUMS
-from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, Tidy, Whole
+from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, Tidy, Whole, something
 
 LONGEST = 1000
 DATE_WORDS: dict[str, Any] = dict.fromkeys(("invalid", "required", "null"), NOT_A_DATE)
@@ -56,6 +56,9 @@ def _choice(known: Iterable[str]) -> fields.String:
     )
 
 
+NO_NUMBER = say("Tulis nomor registernya.")
+
+
 class DisputeIn(Tidy):
     """A dispute as registered."""
 
@@ -68,6 +71,7 @@ class DisputeIn(Tidy):
 class DisputeWithItemsIn(DisputeIn):
     """The same for programs, with the items it is about."""
 
+    number = fields.String(required=True, validate=[AtMost(max=200), something(NO_NUMBER)])
     items = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 1000))
 
 

@@ -26,8 +26,10 @@ class Tidy(Strict):
     """Texts become one line; an empty one is left out."""
 
     @pre_load
-    def tidy(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """Texts are one line without what does not show."""
+    def tidy(self, data: Any, **_: Any) -> Any:
+        """Texts are one line without what does not show; what is no mapping is left for the schema to refuse."""
+        if not isinstance(data, Mapping):
+            return data
         return {
             name: said
             for name, value in data.items()

@@ -18,7 +18,7 @@ from tests.desk.conftest import Join
 from tests.fixtures import determined, walk
 from tests.fixtures.world import World
 
-MOST_STATEMENTS = 14
+MOST_STATEMENTS = 16
 PRIMARY = re.compile(
     r'<a class="btn btn-primary" href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?\s*([^<]+)</a>', re.DOTALL
 )

@@ -157,7 +157,8 @@ def _submit(case: Case) -> Violations:
     states = case.rows("select distinct state from work.item where tenant_id = %s", unit)
     yield from _same("items at the unit", states, [("submitted",)])
     owed = case.rows(
-        "select kind, state from ops.obligation where tenant_id in (%s, %s) and kind <> 'collection.due' order by kind",
+        "select kind, state from ops.obligation where tenant_id in (%s, %s) and kind not in ('collection.due', 'notices.morning')"
+        " order by kind",
         unit,
         central,
     )

@@ -101,7 +101,7 @@ def _uploaded(case: Case) -> Violations:
 def _sweep(case: Case) -> Violations:
     yield from _uploaded(case)
     unit = case.tenant("dinkes")
-    duties = "select id, state from ops.obligation where tenant_id = %s"
+    duties = "select id, state from ops.obligation where tenant_id = %s and kind <> 'notices.morning'"
     found = case.rows(duties, unit)
     yield from _same("duties", [row[1] for row in found], ["lapsed"])
     effects = case.rows("select obligation_id from ops.obligation_effect where tenant_id = %s", unit)

@@ -21,7 +21,11 @@ def _decide(case: Case) -> Violations:
     yield from _same("review due", case.rows(duties, central), [("settled",)])
     states = case.rows("select distinct state from work.item where tenant_id = %s", unit)
     yield from _same("items at the unit", states, [("submitted",)])
-    yield from _letters(case, "review.finished")
+    told = (
+        "select person_id from work.notice where tenant_id = %s and kind like 'review.accepted%%' order by 1"
+    )
+    people = sorted(case.world.people[f"{role}.dinkes@{case.region}"] for role in ("petugas", "kepala"))
+    yield from _same("noticed, with the morning's mail", [row[0] for row in case.rows(told, unit)], people)
 
 
 def _entries(case: Case, state: str) -> Violations:
@@ -104,9 +108,16 @@ def _sweep(case: Case) -> Violations:
     duties = "select id, state from ops.obligation where tenant_id = %s and kind <> 'notices.morning'"
     found = case.rows(duties, unit)
     yield from _same("duties", [row[1] for row in found], ["lapsed"])
-    effects = case.rows("select obligation_id from ops.obligation_effect where tenant_id = %s", unit)
-    yield from _same("lapsed once", effects, [(row[0],) for row in found])
-    yield from _facts(case, "dinkes", obligation__due=1)
+    mine = [row[0] for row in found]
+    effects = (
+        "select obligation_id from ops.obligation_effect where tenant_id = %s and obligation_id = any(%s)"
+    )
+    yield from _same("lapsed once", case.rows(effects, unit, mine), [(one,) for one in mine])
+    told = (
+        "select count(*) from ops.event where tenant_id = %s and kind = 'obligation.due'"
+        " and data->>'kind' <> 'notices.morning'"
+    )
+    yield from _same("facts obligation.due", case.one(told, unit), 1)
 
 
 CHECKS: dict[str, Callable[[Case], Violations]] = {

@@ -96,14 +96,15 @@ def begin(item_ids: Sequence[UUID], trigger: str = "routine", note: str = "") ->
     """
     if trigger not in TRIGGERS:
         raise InvalidError(SUMMARY, {"trigger": [say("Pilih pemicu uji.")]})
-    if trigger in NAMED_TRIGGERS and not note.strip():
-        message = say("Tulis nomor dan tanggal permohonan atau perintahnya.")
-        raise InvalidError(message, {"note": [message]})
     if not item_ids:
         message = say("Pilih paling sedikit satu butir.")
         raise InvalidError(message, {"items": [message]})
+    title = _title(item_ids)
+    if trigger in NAMED_TRIGGERS and not note.strip():
+        message = say("Tulis nomor dan tanggal permohonan atau perintahnya.")
+        raise InvalidError(message, {"note": [message]})
     today = clock.today(actor().zone)
-    made = _open(new_id(), _title(item_ids), trigger, note.strip(), today)
+    made = _open(new_id(), title, trigger, note.strip(), today)
     _take_up(made, item_ids)
     return made
 

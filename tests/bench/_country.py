@@ -120,7 +120,9 @@ COLUMNS = """
         not a.attnotnull as nullable, (a.atthasdef and not exists (select from pg_index i where i.indrelid = c.oid
             and i.indisunique and a.attnum = any(i.indkey))) as given,
         exists (select from pg_index i where i.indrelid = c.oid and i.indisunique and a.attnum = i.indkey[1]
-            and i.indnkeyatts = 2) as tells_rows_apart
+            and i.indnkeyatts = 2) as tells_rows_apart,
+        exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary and i.indnkeyatts = 1
+            and a.attnum = i.indkey[0]) as is_the_key
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relkind = 'r' and c.relnamespace::regnamespace::text = any(array['work', 'exchange', 'publication', 'ops', 'keys'])
     order by c.oid, a.attnum"""
@@ -196,7 +198,8 @@ def _fill_all(connection: psycopg.Connection[Any], regions: int) -> None:
 
 def _fill_table(table: str, columns: list[Any]) -> str:
     """Write the insert of one table from its catalogue: values by type, owners and numbers by `ROWS`."""
-    whose, per_owner = ROWS.get(table, (UNIT if table.startswith("exchange.") else BOTH, 3))
+    usual = 1 if any(column.name in OWNERS and column.is_the_key for column in columns) else 3
+    whose, per_owner = ROWS.get(table, (UNIT if table.startswith("exchange.") else BOTH, usual))
     values = {column.name: value for column in columns if (value := _value(table, column)) is not None}
     return (
         f"insert into {table} ({', '.join(values)}) select {', '.join(values.values())}"

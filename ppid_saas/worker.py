@@ -3,6 +3,7 @@
 What nobody did is rung for again by `ppid_saas.relay`.
 """
 
+import gc
 import logging
 import os
 import time
@@ -15,6 +16,7 @@ from redis import Redis
 from rq import Worker
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
+from sqlalchemy.orm import configure_mappers
 
 from ppid_saas import app as composition
 from ppid_saas import inspection
@@ -115,6 +117,8 @@ def run_worker() -> None:
     with _work():
         db.engine.dispose()
     inspection.warm_up()  # one limited process for every job that is forked from here
+    configure_mappers()  # once, or each of those does it again
+    gc.freeze()  # or each collects, and so copies, what it shares with this process
     worker = Worker(
         [jobs.QUEUE],
         connection=Redis.from_url(settings.redis_url),

@@ -39,10 +39,13 @@ def make(surface: str) -> Any:
 
 def preload(*surfaces: str) -> None:
     """Read the code of surfaces before anything forks, and keep the collector from touching those pages ever after."""
+    from sqlalchemy.orm import configure_mappers
+
     from ppid_saas import app as composition
 
     for surface in surfaces:
         composition.preload(surface)
+    configure_mappers()
     gc.collect()
     gc.freeze()
 

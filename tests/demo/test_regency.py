@@ -43,14 +43,15 @@ def test_what_was_killed_half_way_is_whole_and_nothing_is_there_twice(regency: R
     assert regency.rows("select count(*) from work.determination") == [(2,)]
     assert regency.rows("select count(*) from publication.edition") == [(1,)]
     assert regency.column("select state from work.import_batch") == {"understood"}
-    until(lambda: not regency.rows("select * from ops.effect where done_at is null"), 300)
+    until(lambda: not regency.rows("select * from ops.effect where done_at is null"), 600)
     assert regency.column("select settings->>'demo' from identity.tenant") == {"loaded"}
 
 
 def test_every_state_that_exists_occurs(regency: Regency) -> None:
     assert regency.column("select state from work.item") == {"draft", "submitted", "returned"}
     assert regency.column("select state from work.entry") == {
-        "received", "in_review", "returned", "accepted", "determined", "published", "revoked",
+        "received", "in_review", "returned", "accepted", "determined", "published", "revoked", "reopening",
+        "opened_by_law",
     }  # fmt: skip
     assert regency.column("select state from work.edition_draft") == {"published", "ready"}
     assert regency.column('select state from work."case"') >= {"collecting", "published"}
@@ -153,7 +154,7 @@ def test_the_clock_moves_what_is_due_and_what_is_open(regency: Regency) -> None:
     assert "30 hari di depan" in moved.stdout
     assert "Terbuka sejak" in regency.page("portal", page)
     lapsed = "select kind from ops.obligation where state = 'lapsed' and settled_at is null"
-    until(lambda: regency.column(lapsed) >= {"review.due", "submission.due", "collection.due"}, 300)
+    until(lambda: regency.column(lapsed) >= {"review.due", "submission.due", "collection.due"}, 600)
     assert "25 hari di depan" in regency.call("demo", "clock", "-5").stdout
     assert "sebenarnya" in regency.call("demo", "clock", "off").stdout
     assert "Terbuka sejak" not in regency.page("portal", page)

@@ -182,6 +182,9 @@ def tab_to(page: Page, target: Locator) -> None:
 
 def test_a_list_comes_in_by_keyboard_alone(page: Page):
     page.add_init_script(f"({LOST_FOCUS})()")
+    page.on(
+        "filechooser", lambda _: None
+    )  # the browser learns before the key is pressed that we want to see it
     tab_to(page, page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Impor"))
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_label("Berkas daftar"))

@@ -1,15 +1,20 @@
 """The gallery site, served on loopback, and a browser that looks at it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from gallery_site import make_site
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from ppid_saas.web import assets
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -29,7 +34,11 @@ def gallery_app() -> Flask:
 
 @pytest.fixture(scope="session")
 def gallery_url(gallery_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, gallery_app, threaded=True)
+    def whole(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer with bytes, not with an open file: this server leaves it open when a browser goes away."""
+        return Response.from_app(gallery_app, environ, buffered=True)(environ, start)
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

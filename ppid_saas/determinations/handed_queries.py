@@ -16,7 +16,6 @@ from ppid_saas.determinations.handed_models import (
     DeterminationCopy,
     DeterminationReceipt,
 )
-from ppid_saas.submissions.models import ReceivedKey
 from tenants import context
 from tenants.db import db
 
@@ -112,23 +111,3 @@ def files(found: DeterminationCopy) -> Sequence[CopyFile]:
         CopyFile.writer_id == found.writer_id, CopyFile.reader_id == found.reader_id, CopyFile.copy_id == found.id
     )  # fmt: skip
     return db.session.execute(chosen.order_by(CopyFile.n)).scalars().all()
-
-
-def key_of(file: CopyFile) -> tuple[bytes, int]:
-    """Return the data key by which the bound unit opens a paper it was handed."""
-    renewed = select(ReceivedKey.key, ReceivedKey.key_n).where(
-        ReceivedKey.writer_id == file.writer_id, ReceivedKey.object_id == file.object_id
-    )
-    row = db.session.execute(renewed).first()
-    if row is None or row.key_n < file.key_reader_n:
-        return file.key_reader, file.key_reader_n
-    return row.key, row.key_n
-
-
-def stale_files(newest: int) -> list[CopyFile]:
-    """Return the papers whose data keys are sealed to an older key of the bound unit."""
-    mine = and_(ReceivedKey.writer_id == CopyFile.writer_id, ReceivedKey.object_id == CopyFile.object_id)
-    held = func.greatest(CopyFile.key_reader_n, func.coalesce(ReceivedKey.key_n, 0))
-    stale = select(CopyFile).outerjoin(ReceivedKey, mine)
-    stale = stale.where(CopyFile.reader_id == context.tenant_id(), held < newest)
-    return list(db.session.execute(stale).scalars())

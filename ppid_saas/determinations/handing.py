@@ -25,16 +25,14 @@ from ppid_saas.determinations.handed_models import (
     DeterminationReceipt,
 )
 from ppid_saas.determinations.models import Determination, DeterminationFile
-from ppid_saas.documents import service as documents
+from ppid_saas.documents import received
 from ppid_saas.documents.models import DocumentVersion
-from ppid_saas.documents.queries import Version
 from ppid_saas.documents.rules import purpose_of
 from ppid_saas.documents.service import Opened
 from ppid_saas.events.service import record
 from ppid_saas.storage.upkeep import renews
-from ppid_saas.submissions.models import ReceivedKey
-from tenants import clock, context, vault
-from tenants.db import db, new_id, transaction
+from tenants import clock, vault
+from tenants.db import db, new_id
 
 NO_LETTER = say("Simpan suratnya sebagai arsip atau unggah salinan bertanda tangan, lalu serahkan.")
 HANDED = say("Berkas penetapan ini sudah diserahkan seluruhnya.")
@@ -118,21 +116,7 @@ def receive(copy_id: UUID) -> DeterminationReceipt:
 
 def open_file(copy_id: UUID, n: int) -> Opened:
     """Open a paper of a copy at the unit; that someone fetched it is recorded before the first byte."""
-    file = _record_opening(copy_id, n)
-    key, key_n = handed.key_of(file)
-    version = Version(
-        document_id=file.object_id, n=1, kind=file.kind, name=file.name, object_id=file.object_id, bucket=documents.BUCKET,
-        media_type=file.media_type, size=file.size, sha_plain=file.sha_plain, sha_cipher=file.sha_cipher, key=key, key_n=key_n,
-        created_at=clock.now(),
-    )  # fmt: skip
-    try:
-        stream = vault.open_received(
-            file.writer_id, file.object_id, size=file.size, sha_cipher=file.sha_cipher, key=key, key_n=key_n,
-            purpose=file.purpose,
-        )  # fmt: skip
-    except vault.UnreadableObjectError as error:
-        raise ConflictError(documents.DAMAGED) from error
-    return Opened(version, stream)
+    return received.open_received(_record_opening(copy_id, n))
 
 
 @command("copy.read")
@@ -148,18 +132,4 @@ def _record_opening(copy_id: UUID, n: int) -> CopyFile:
 @renews
 def copies_sealed_anew(newest: int) -> bool:
     """Seal the data keys of the papers a unit was handed to its newest key; one that cannot be opened stays as it is."""
-    whole = True
-    for file in handed.stale_files(newest):
-        with transaction() as session:
-            key, key_n = handed.key_of(file)
-            try:
-                n, sealed = vault.sealed_anew(file.writer_id, file.object_id, file.purpose, key, key_n)
-            except vault.UnreadableObjectError:
-                whole = False
-                continue
-            session.merge(
-                ReceivedKey(
-                    tenant_id=context.tenant_id(), writer_id=file.writer_id, object_id=file.object_id, key=sealed, key_n=n
-                )
-            )  # fmt: skip
-    return whole
+    return received.sealed_anew(CopyFile, newest)

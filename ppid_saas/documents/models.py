@@ -138,3 +138,15 @@ class Redaction(TenantOwned, Model):
     decided_by_name: Mapped[str] = mapped_column(server_default=text("''"), default="")
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(server_default=text("''"), default="")
+
+
+class ReceivedKey(TenantOwned, Model):
+    """The data key of a received file, sealed anew to a later key of its reader; what was handed over stays as it is."""
+
+    __tablename__ = "received_key"
+    __table_args__ = SCHEMA
+
+    writer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    object_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[bytes]
+    key_n: Mapped[int]

@@ -10,21 +10,19 @@ from uuid import UUID
 from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
-from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
+from ppid_saas.access.errors import InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import command, query, require
-from ppid_saas.documents import examining
+from ppid_saas.documents import examining, received
 from ppid_saas.documents import service as documents
 from ppid_saas.documents.models import Document, DocumentVersion
-from ppid_saas.documents.queries import Version
 from ppid_saas.documents.service import Opened, Staged
 from ppid_saas.events.service import record
-from ppid_saas.submissions.keys import key_of
 from ppid_saas.submissions.models import Submission, SubmissionFile
 from ppid_saas.submissions.prepared import Enclosure
 from ppid_saas.submissions.queries import central, preparing, unit
 from ppid_saas.submissions.rules import ENCLOSED
-from tenants import clock, vault
+from tenants import clock
 from tenants.db import db
 
 ENCLOSURE = "enclosure"
@@ -128,18 +126,4 @@ def files_received(submission: Submission) -> list[SubmissionFile]:
 
 def open_received(submission_id: UUID, n: int) -> Opened:
     """Open a file at the central; that someone did, both sides can read before the first byte is sent."""
-    file = _record_opening(submission_id, n)
-    key, key_n = key_of(file)
-    version = Version(
-        document_id=file.object_id, n=1, kind=ENCLOSURE, name=file.name, object_id=file.object_id, bucket=documents.BUCKET,
-        media_type=file.media_type, size=file.size, sha_plain=file.sha_plain, sha_cipher=file.sha_cipher,
-        key=key, key_n=key_n, created_at=clock.now(),
-    )  # fmt: skip
-    try:
-        stream = vault.open_received(
-            file.writer_id, file.object_id, size=file.size, sha_cipher=file.sha_cipher, key=key, key_n=key_n,
-            purpose=file.purpose,
-        )  # fmt: skip
-    except vault.UnreadableObjectError as error:
-        raise ConflictError(documents.DAMAGED) from error
-    return Opened(version, stream)
+    return received.open_received(_record_opening(submission_id, n))

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.db import Exchanged, Model, TenantOwned, id_column
+from tenants.db import Exchanged, Model, id_column
 
 SCHEMA = {"schema": "exchange"}
 WORK = {"schema": "work"}
@@ -104,18 +104,6 @@ class SubmissionFile(Exchanged, Model):
     sha_cipher: Mapped[str]
     key_reader: Mapped[bytes]
     key_reader_n: Mapped[int]
-
-
-class ReceivedKey(TenantOwned, Model):
-    """The data key of a received file, sealed anew to a later key of its reader; what was handed over stays as it is."""
-
-    __tablename__ = "received_key"
-    __table_args__ = WORK
-
-    writer_id: Mapped[UUID] = mapped_column(primary_key=True)
-    object_id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[bytes]
-    key_n: Mapped[int]
 
 
 class Withdrawal(Exchanged, Model):

@@ -1,10 +1,12 @@
 """The office as a WSGI callable in this process, and a notebook of what one of its requests asked and rendered."""
 
 import gc
+import inspect
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from flask import Flask, before_render_template
@@ -21,7 +23,7 @@ Statement = tuple[str, Any]
 
 @dataclass
 class Notes:
-    """What a request did: its statements in order, the template it rendered and with what."""
+    """What a request did: its statements in order, the template it rendered and with what; functions answer what they answered then."""
 
     statements: list[Statement] = field(default_factory=list)
     template: str = ""
@@ -83,6 +85,7 @@ def watch(app: Flask, path: str, headers: dict[str, str]) -> Notes:
             notes.statements.append((statement, values))
 
     def render(_app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
+        context |= {name: cache(value) for name, value in context.items() if inspect.isroutine(value)}
         notes.template, notes.values = template.name, dict(context)
 
     event.listen(Engine, "before_cursor_execute", ask)

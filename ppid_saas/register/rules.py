@@ -54,6 +54,8 @@ LABELS: dict[str, str] = {
     "note": say("Catatan unit"),
 }
 NINE = ("title", "document", "part", "grounds", "harm", "benefit", "interest", "period", "holder")
+READ = ("document", "part", "open_part", "grounds", "harm", "benefit", "interest", "loss", "period", "holder")
+OPTIONAL = frozenset({"open_part", "loss", "trigger", "balance_reason"})
 MUST = frozenset({"title", "grounds", "harm", "interest", "period"})
 PARTS = {"whole": say("Seluruhnya"), "part": say("Sebagian")}
 # Fields that hold one code, or none, and what the codes are called.
@@ -280,6 +282,15 @@ def field_words(body: Body, name: str) -> str:
     if name == "participants":
         return "\n".join(value or ())
     return period_words(Period.from_dict(body["period"])) if name == "period" else str(value or "")
+
+
+def facts(body: Body, names: Sequence[str] = READ) -> list[dict[str, Any]]:
+    """Return fields as rows for reading, label and words; of those that nobody must fill only the filled."""
+    kept = [name for name in names if name not in OPTIONAL or body.get(name)]
+    return [
+        {"key": LABELS[name], "value": [ground_words(row) for row in body["grounds"]] if name == "grounds" else field_words(body, name)}
+        for name in kept
+    ]  # fmt: skip
 
 
 def period_words(period: Period) -> str:

@@ -27,19 +27,9 @@ TITLE = "Denah ruang peladen dan kata kunci layanan"
 HARM = "Ruang peladen dapat dimasuki orang yang tidak berhak"
 YEARS = 5
 MONTHS = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-]
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+]  # fmt: skip
 LETTER = scan(2_000)
 
 

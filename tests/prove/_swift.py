@@ -47,6 +47,7 @@ pipeline = {kind}-server
 [app:{kind}-server]
 use = egg:swift#{kind}
 """
+FILTERS = ["catch_errors", "gatekeeper", "healthcheck", "listing_formats", "s3api", "tempauth", "bulk", "slo"]
 PROXY = """\
 [DEFAULT]
 bind_ip = 127.0.0.1
@@ -54,29 +55,14 @@ bind_port = {port}
 workers = 0
 user = {user}
 swift_dir = {folder}
+user_ppid_store = {key} .admin
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck listing_formats s3api tempauth bulk slo proxy-server
+pipeline = {pipeline} proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
-[filter:catch_errors]
-use = egg:swift#catch_errors
-[filter:gatekeeper]
-use = egg:swift#gatekeeper
-[filter:healthcheck]
-use = egg:swift#healthcheck
-[filter:listing_formats]
-use = egg:swift#listing_formats
-[filter:s3api]
-use = egg:swift#s3api
-[filter:bulk]
-use = egg:swift#bulk
-[filter:slo]
-use = egg:swift#slo
-[filter:tempauth]
-use = egg:swift#tempauth
-user_ppid_store = {key} .admin
 """
+FILTER = "[filter:{name}]\nuse = egg:swift#{name}\n"
 
 
 @dataclass(frozen=True)
@@ -132,8 +118,10 @@ def write_settings(folder: Path, ports: dict[str, int], key: str) -> None:
     (folder / "swift.conf").write_text(COMMON.format(**written))
     user = subprocess.run(["id", "-un"], check=True, capture_output=True, text=True).stdout.strip()
     for kind, port in ports.items():
-        form = PROXY if kind == "proxy" else STORAGE
-        text = form.format(port=port, user=user, folder=folder, kind=kind, key=key)
+        form = PROXY + "".join(FILTER.format(name=name) for name in FILTERS) if kind == "proxy" else STORAGE
+        text = form.format(
+            port=port, user=user, folder=folder, kind=kind, key=key, pipeline=" ".join(FILTERS)
+        )
         (folder / f"{kind}.conf").write_text(text)
         (folder / f"{kind}.conf").chmod(0o600)
 

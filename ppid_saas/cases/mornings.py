@@ -65,10 +65,7 @@ def arm() -> None:
 
 
 def escalate(event_id: UUID) -> None:
-    """Tell of every duty that has become more pressing, to whom its level says; the mails go with an event's effect.
-
-    Source: ux 5.3 of the design.
-    """
+    """Tell of every duty that has become more pressing, to whom its level says; the mails go with an event's effect."""
     calendar, today = queries.calendar_for_tenant(), clock.today(actor().zone)
     for duty in owed(today):
         level = level_of(duty, calendar, today)

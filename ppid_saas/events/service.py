@@ -16,7 +16,6 @@ from tenants import clock, context, jobs
 from tenants.db import db, new_id, new_ids, transaction
 
 MAX_ATTEMPTS = 5
-LEASE = timedelta(seconds=60)
 
 
 def record(

@@ -14,7 +14,6 @@ from ppid_saas.notifications.models import Mailing, Notice, NoticeChoice
 from tenants.db import db
 
 PER_PAGE = 20
-TROUBLED = ("failed", "bounced", "waiting")
 
 
 @dataclass(frozen=True, slots=True)

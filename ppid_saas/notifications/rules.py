@@ -25,7 +25,7 @@ GIVE_UP: Final = timedelta(days=3)
 STEPS: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 LONG_STEP: Final = timedelta(hours=4)
 PERMANENT: Final = 500
-# From which number of working days late on who is told besides the owner. Source: ux 5.3 of the design.
+# From which number of working days late on who is told besides the owner.
 LATE_LEVELS: Final = (5, 3, 1)
 LEVELS: Final = ("perhatian", "segera", "lewat1", "lewat3", "lewat5")
 UNKNOWN: Final = "…"

@@ -27,7 +27,6 @@ bp.url_defaults(stay)
 
 PAPERS = {"application/pdf", "image/jpeg", "image/png"}
 NOT_A_PAPER = say("Unggah sebagai PDF atau gambar.")
-NOTHING_CHOSEN = say("Pilih dulu butirnya.")
 DONE = {
     "dilihat": say("Pemberitahuan ditandai sudah dilihat."),
     "uji": say("Butir dikembalikan untuk diuji ulang. Unit diberi tahu; masa habisnya tetap berjalan."),

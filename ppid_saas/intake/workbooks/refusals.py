@@ -11,7 +11,6 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 101_000
 MAX_COLUMNS = 50
 
-FORMATS = ".xlsx, .xls, .ods, .csv, atau .docx"
 
 MESSAGES: dict[Refusal, str] = {
     "not_a_workbook": say(

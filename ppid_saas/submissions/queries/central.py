@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
@@ -22,7 +21,7 @@ from ppid_saas.submissions.queries.unit import finished_reviews, returned_counts
 from ppid_saas.submissions.queries.withdrawn import is_withdrawn
 from ppid_saas.submissions.rules import OWING, standing
 from tenants import clock, context
-from tenants.db import among, db
+from tenants.db import db
 
 REMINDED = "collection.reminded"
 MESSAGED = "collection.messaged"
@@ -197,26 +196,6 @@ def items_of(submission: Submission) -> Sequence[SubmissionItem]:
         SubmissionItem.submission_id == submission.id,
     )
     return db.session.execute(chosen.order_by(SubmissionItem.position)).scalars().all()
-
-
-@query("review.read")
-def earlier_bodies(submission: Submission, ids: Many[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return the body of each item as it was handed in the time before."""
-    chosen = (
-        select(SubmissionItem.item_id, SubmissionItem.body)
-        .where(SubmissionItem.writer_id == submission.writer_id)
-        .where(SubmissionItem.reader_id == context.tenant_id(), among(SubmissionItem.item_id, ids))
-        .join(
-            Submission,
-            (Submission.writer_id == SubmissionItem.writer_id)
-            & (Submission.reader_id == SubmissionItem.reader_id)
-            & (Submission.id == SubmissionItem.submission_id),
-        )
-        .where(SubmissionItem.submission_id < submission.id, ~is_withdrawn())
-        .ext(distinct_on(SubmissionItem.item_id))
-        .order_by(SubmissionItem.item_id, SubmissionItem.submission_id.desc())
-    )
-    return {row.item_id: row.body for row in db.session.execute(chosen)}
 
 
 @query("review.read")

@@ -64,7 +64,7 @@ def test_a_signal_stops_everything(installation: Installation, number: signal.Si
 def test_a_stop_while_starting_stops_everything(installation: Installation, stage: str) -> None:
     installation.environ["STAND_IN_NEVER_READY"] = "1"
     process = installation.begin()
-    until((installation.settings.run_dir / f"{stage}.pid").exists)
+    until((installation.settings.run_dir / f"{stage}.pid").exists, 120)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0
     assert "Siap." not in installation.hear("Semua proses sudah berhenti.")

@@ -15,6 +15,7 @@ from ppid_saas.access.verbs import actor
 from ppid_saas.consolidation.queries import accepted_entries
 from ppid_saas.determinations import draft_queries as queries
 from ppid_saas.determinations import drafting, papers, schemas, shown, styling
+from ppid_saas.determinations.capping import past_cap
 from ppid_saas.determinations.models import DeterminationDraft
 from ppid_saas.determinations.rules import DRAFT_STATES, DRAFTED, EDITABLE, KINDS
 from ppid_saas.web.addresses import stay
@@ -97,9 +98,11 @@ def _page(draft_id: UUID, errors: dict[str, str]) -> str:
     dated = {"day": str(today.day), "month": str(today.month), "year": str(today.year)}
     if request.method == "POST":
         dated = boxes(request.form, "dated_on")
+    entries = queries.entries_of(draft_id)
     return render_template(
         "determinations/draft.html", draft=found, state=DRAFT_STATES[found.state], chip=queries.chip(found),
-        summary=queries.summary(found), entries=queries.entries_of(draft_id), kinds=KINDS, errors=errors,
+        summary=queries.summary(found), entries=entries, kinds=KINDS, errors=errors,
+        too_long=past_cap(entries, today) if found.state in queries.OPEN else {},
         editable=found.state in EDITABLE, notice=_notice(), zone=actor().zone, pattern=styling.current().pattern,
         values={"number": request.form.get("number", ""), "dated_on": dated},
     )  # fmt: skip

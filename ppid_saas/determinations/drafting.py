@@ -114,7 +114,7 @@ def send(draft_id: UUID) -> None:
     draft = _locked(draft_id, ("draft", "returned"))
     ids = queries.item_ids(draft.id)
     chosen = consolidation.entries(ids, for_update=True)
-    service.refuse_unfit(chosen)
+    service.refuse_unfit(chosen, clock.today(actor().zone))
     for entry in chosen:
         db.session.execute(_item(draft, entry.item_id).values(was=entry.state))
     cases.settle_all("determination.draft", draft.id)

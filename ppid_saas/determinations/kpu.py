@@ -18,6 +18,7 @@ from ppid_saas.accounts import queries as accounts
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.determinations import service
+from ppid_saas.determinations.capping import past_cap
 from ppid_saas.determinations.models import Determination, DeterminationItem
 from ppid_saas.determinations.rules import Letter
 from ppid_saas.events.service import record
@@ -72,6 +73,7 @@ def grant(sender_id: UUID, said: Grant) -> int:
     problems = grant_problems(said, clock.today(actor().zone))
     if problems:
         raise InvalidError(say("Ada isian yang perlu diperbaiki."), problems)
+    service.refuse_for(office.entries, past_cap(office.entries, said.dated_on))
     act_id = new_id()
     row = {
         "reader_id": sender_id, "id": act_id, "number": said.number.strip(), "dated_on": said.dated_on,
@@ -87,7 +89,7 @@ def grant(sender_id: UUID, said: Grant) -> int:
 def settle_grants(sender_id: UUID) -> int:
     """Put waiting items under KPU RI's determination where a known act names them as they are. Safe to repeat.
 
-    Returns how many were determined now; an item whose period is over already stays where it is.
+    Returns how many were determined now; an item whose period is over already, or longer than its grounds allow, stays.
     """
     if sender_id not in accounts.counterparts():
         raise NotFoundError
@@ -101,8 +103,9 @@ def settle_grants(sender_id: UUID) -> int:
             one.item_id: last_closed_day(Period.from_dict(one.body.get("period")), act.dated_on)
             for one in named
         }
+        today, too_long = clock.today(actor().zone), past_cap(named, act.dated_on)
         closed = [
-            one for one in named if (end := ends[one.item_id]) is None or end >= clock.today(actor().zone)
+            one for one in named if (ends[one.item_id] or today) >= today and one.item_id not in too_long
         ]
         if closed:
             _determine(act, closed, ends)

@@ -25,6 +25,7 @@ from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.moving import refuse_astray
 from ppid_saas.consolidation.rules import DETERMINABLE
 from ppid_saas.determinations import queries, styling
+from ppid_saas.determinations.capping import past_cap
 from ppid_saas.determinations.models import Determination, DeterminationItem
 from ppid_saas.determinations.rules import DUTIES, KIND, Letter, code_of, problems
 from ppid_saas.documents import service as documents
@@ -65,7 +66,7 @@ def determine(
     letter: Letter, chosen: Sequence[Entry], about: About, signed: documents.Staged | None = None
 ) -> Determination:
     """Freeze locked entries under a determination, tell their units and walk their cases; joins a running command."""
-    refuse_unfit(chosen)
+    refuse_unfit(chosen, letter.dated_on)
     ends = {entry.item_id: _end(entry, letter.dated_on) for entry in chosen}
     made = write(letter, chosen, about, ends, signed)
     for entry in chosen:
@@ -87,10 +88,14 @@ def owe(kind: str, subject: UUID) -> date:
     return cases.owe(kind, subject, int(own or days), source, clock.today(actor().zone)).due_on
 
 
-def refuse_unfit(chosen: Sequence[Entry]) -> None:
-    """Raise when an item may not be determined now, with the reason of each."""
+def refuse_unfit(chosen: Sequence[Entry], dated_on: date) -> None:
+    """Raise when an item may not be determined under this day, with the reason of each."""
     ids = [entry.item_id for entry in chosen]
-    reasons = {**untested(ids), **disputed(ids)}
+    refuse_for(chosen, {**past_cap(chosen, dated_on), **untested(ids), **disputed(ids)})
+
+
+def refuse_for(chosen: Sequence[Entry], reasons: Mapping[UUID, str]) -> None:
+    """Raise when one of these entries has a reason, naming up to five."""
     named = [
         joined(": ", (entry.title, reasons[entry.item_id])) for entry in chosen if entry.item_id in reasons
     ]

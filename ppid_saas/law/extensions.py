@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from ppid_saas.law.grounds import find
-from ppid_saas.law.periods import add
+from ppid_saas.law.periods import Period, add, last_closed_day
 
 
 def latest_end(first_determined_on: date, codes: Collection[str]) -> date | None:
@@ -21,6 +21,18 @@ def latest_end(first_determined_on: date, codes: Collection[str]) -> date | None
     if not known or len(caps) < len(known):
         return None
     return add(first_determined_on, max(caps), "year")
+
+
+def cap_passed(
+    period: Period, codes: Collection[str], first_determined_on: date | None, determined_on: date
+) -> date | None:
+    """Return the last day the law allows where a determination of this day would close an item longer, or without an end.
+
+    Source: PP 61/2010 Ps 5(1).
+    """
+    latest = latest_end(min(first_determined_on or determined_on, determined_on), codes)
+    ends_on = last_closed_day(period, determined_on)
+    return latest if latest is not None and (ends_on is None or ends_on > latest) else None
 
 
 def closed_years(first_determined_on: date, ends_on: date) -> int:

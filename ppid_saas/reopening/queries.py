@@ -15,6 +15,7 @@ from ppid_saas.cases.models import Obligation
 from ppid_saas.cases.queries import calendar_for_tenant
 from ppid_saas.cases.rules import Chip, chip
 from ppid_saas.consolidation.models import Entry
+from ppid_saas.determinations.capping import past_cap
 from ppid_saas.determinations.models import Determination, DeterminationItem
 from ppid_saas.determinations.opening import OPENING
 from ppid_saas.events.models import Event
@@ -190,6 +191,7 @@ class SoFar:
     ends_on: date | None
     years: int | None
     latest: date | None
+    too_long: str
 
 
 @query("reopening.read")
@@ -214,16 +216,17 @@ def closed_so_far(entries: Sequence[Entry]) -> list[SoFar]:
     made: dict[UUID, list[tuple[DeterminationItem, date]]] = {}
     for row in db.session.execute(chosen):
         made.setdefault(row[0].item_id, []).append((row[0], row[1]))
-    return [_so_far(entry, made.get(entry.item_id, [])) for entry in entries]
+    too_long = past_cap(entries, clock.today(actor().zone))
+    return [_so_far(entry, made.get(entry.item_id, []), too_long.get(entry.item_id, "")) for entry in entries]
 
 
-def _so_far(entry: Entry, made: Sequence[tuple[DeterminationItem, date]]) -> SoFar:
+def _so_far(entry: Entry, made: Sequence[tuple[DeterminationItem, date]], too_long: str) -> SoFar:
     if not made:
-        return SoFar(entry, entry.body, None, entry.ends_on, None, None)
+        return SoFar(entry, entry.body, None, entry.ends_on, None, None, too_long)
     first_on, last = made[0][1], made[-1][0]
     years = closed_years(first_on, last.ends_on) if last.ends_on else None
     latest = latest_end(first_on, ground_codes(last.body.get("grounds") or ()))
-    return SoFar(entry, last.body, first_on, last.ends_on, years, latest)
+    return SoFar(entry, last.body, first_on, last.ends_on, years, latest, too_long)
 
 
 @query("reopening.read")

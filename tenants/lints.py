@@ -22,14 +22,14 @@ OWNERLESS = ("ops.calendar", "ops.calendar_day")
 SPECIAL_POLICIES = {
     ("ops.effect", "app_clock_passes"), ("ops.obligation", "app_clock_passes"), ("ops.reservation", "app_clock_passes"), ("ops.quota", "app_clock_passes"),
     ("ops.effect", "door_passes"), ("ops.event", "door_passes"), ("ops.obligation", "door_passes"), ("ops.reservation", "door_passes"),
-    ("ops.link", "door_passes"), ("ops.calendar_feed", "door_passes"),
+    ("ops.link", "door_passes"), ("ops.calendar_feed", "door_passes"), ("ops.calendar_override", "door_passes"),
     ("ops.quota", "door_passes"), ("keys.tenant_key", "door_passes"),
     ("ops.quota", "platform_passes"), ("keys.tenant_key", "platform_passes"), ("publication.list", "platform_passes"),
     ("ops.effect", "platform_passes"), ("ops.job", "platform_passes"), ("ops.stocktake", "platform_passes"), ("ops.fixity", "platform_passes"),
     *((f"publication.{t}", "public_reads") for t in ("list", "unit", "edition", "edition_item", "file", "change", "live_item", "opened")),
 }  # fmt: skip
 DOORS = (
-    "add_unit", "admit", "bind", "calm", "described", "destroy_keys", "emit", "enter", "enter_feed", "enter_job", "enter_key", "enter_obligation", "enter_pass", "enter_stocktake", "enter_sweep", "enter_upkeep", "follow", "may_send", "retire_keys", "rewrap_key",
+    "add_unit", "admit", "bind", "calm", "days", "described", "destroy_keys", "emit", "enter", "enter_feed", "enter_job", "enter_key", "enter_obligation", "enter_pass", "enter_stocktake", "enter_sweep", "enter_upkeep", "follow", "may_send", "retire_keys", "rewrap_key",
     "people", "public_key", "rooms", "seal", "set_cap", "set_unit_cap", "sign_in_event", "spaces", "tenant", "tenants",
 )  # fmt: skip
 PUBLIC_TABLES = ("change", "edition", "edition_item", "file", "list", "live_item", "opened", "unit")

@@ -291,6 +291,15 @@ begin
         order by k.n desc limit 1;
 end $$;
 
+-- The special days of the bound tenant and of its recipient, whose region it works in; its own come last.
+create function door.days() returns table (day date, working boolean, reason text, own boolean)
+language sql stable security definer set search_path = '' as $$
+    select o.day, o.working, o.reason, o.tenant_id = b.me
+    from ops.calendar_override o, (select door.tenant() as me) b
+    where o.tenant_id = b.me or o.tenant_id = (select t.recipient_id from identity.tenant t where t.id = b.me)
+    order by 4, 1
+$$;
+
 -- What the units below a central may store and do store: sizes, never what or how many.
 create function door.rooms() returns table (id uuid, slug text, name text, cap bigint, used bigint, reserved bigint, own boolean)
 language sql stable security definer set search_path = '' as $$
@@ -413,7 +422,7 @@ revoke all on all functions in schema door from public;
 grant execute on function door.tenant(), door.enter(bytea, text, text), door.enter_key(bytea, text, text), door.enter_pass(bytea, text, text),
     door.enter_feed(bytea), door.enter_job(uuid, uuid, text), door.enter_obligation(uuid, uuid, timestamptz), door.enter_sweep(uuid, uuid), door.enter_stocktake(uuid), door.enter_upkeep(uuid),
     door.rewrap_key(integer, bytea, bytea, text), door.retire_keys(), door.may_send(uuid),
-    door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.rooms(), door.set_cap(uuid, bigint, boolean), door.set_unit_cap(bigint),
+    door.emit(uuid, uuid, text[]), door.tenants(), door.people(), door.public_key(uuid), door.days(), door.rooms(), door.set_cap(uuid, bigint, boolean), door.set_unit_cap(bigint),
     door.add_unit(uuid, text, text, text, bytea, bytea, bigint, jsonb),
     door.spaces(bytea), door.follow(bytea, text) to app_tenant;
 grant execute on function door.enter(bytea, text, text), door.tenant(), door.mark(bigint, bigint), door.destroy_keys(uuid) to platform;

@@ -130,6 +130,7 @@ def _let_special_roles_through() -> None:
     let_through("ops.reservation", "door", "select")
     let_through("ops.link", "door", "select")
     let_through("ops.calendar_feed", "door", "select")
+    let_through("ops.calendar_override", "door", "select")
     let_through("ops.quota", "door", "select, insert, update (cap, own, unit_cap, told)")
     let_through("keys.tenant_key", "door", "select, insert, update (wrapped, root, destroyed_at), delete")
     op.execute("grant insert on identity.tenant to door")

@@ -60,7 +60,7 @@ def page(errors: dict[str, str], notice: dict[str, str] | None, moved: Any = Non
         raise NotFoundError
     duties = feeds.shown_duties(SHOWN)
     return render_template(
-        "cases/calendar.html", calendar=known, year=year, own=service.own_days(), errors=errors, notice=notice, moved=moved,
+        "cases/calendar.html", calendar=known, year=year, special=queries.special_days(), errors=errors, notice=notice, moved=moved,
         duties=[(duty, queries.duty_chip(duty)) for duty in duties], kinds=KIND_WORDS, decreed=year in known.decreed_years,
         closed=[(day, one) for day, one in known.closed.items() if day.year == year and day.isoweekday() <= known.week],
         values=dict(request.form) | {"day": boxes(request.form, "day")}, first=queries.FIRST_YEAR, last=service.LAST_YEAR, feed_url=feed_url, has_feed=feeds.mine() is not None,

@@ -3,12 +3,11 @@
 A change that contradicts the calendar is refused with what stands there already. Source: SKB 3 Menteri.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
@@ -27,12 +26,6 @@ from tenants.db import db
 
 LAST_YEAR = 2060
 PAUSABLE = ("open",)
-
-
-@query("calendar.read")
-def own_days() -> Sequence[CalendarOverride]:
-    """Return the tenant's own days in order."""
-    return db.session.execute(select(CalendarOverride).order_by(CalendarOverride.day)).scalars().all()
 
 
 def _refuse(calendar: Calendar, wanted: Override) -> None:
@@ -61,9 +54,13 @@ def preview(wanted: Override) -> list[Moved]:
     """Return the open deadlines that a new own day would move; nothing is changed."""
     calendar = queries.calendar_for_tenant()
     _refuse(calendar, wanted)
-    own = [*(Override(row.day, row.working, row.reason) for row in own_days()), wanted]
+    own = [one for one in queries.local_days(queries.special_days()) if one.day != wanted.day]
     local = tailored(
-        calendar, "preview", own, week=calendar.week, joint_leave_closed=calendar.joint_leave_closed
+        calendar,
+        "preview",
+        [*own, wanted],
+        week=calendar.week,
+        joint_leave_closed=calendar.joint_leave_closed,
     )
     return list(recounting.moving(local))
 

@@ -1,15 +1,15 @@
 """Read calendars, SOPs, cases and duties of the bound tenant. Nothing here writes or counts working days itself."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select, text
 
 from ppid_saas.access.verbs import actor, query
-from ppid_saas.cases.models import MORNING, CalendarDay, CalendarEdition, CalendarOverride, Case, Obligation
+from ppid_saas.cases.models import MORNING, CalendarDay, CalendarEdition, Case, Obligation
 from ppid_saas.cases.rules import NO_LIMIT, Chip, chip, day_of, paused_chip, settled_chip
 from ppid_saas.proofs import digest
 from ppid_saas.sop.catalogue import load_catalogue
@@ -30,17 +30,31 @@ FIRST_YEAR = 2015
 
 @query("space.see")
 def calendar_for_tenant() -> Calendar:
-    """Return the newest national calendar with the tenant's own days, week and joint leave."""
+    """Return the newest national calendar with its central's and its own days, and the tenant's week and joint leave.
+
+    Source: SKB 3 Menteri; a region's own decrees count for every office in it, and each may differ.
+    """
     settings = actor().settings
     week: Literal[5, 6] = 6 if settings.get("week") == 6 else 5
     leave_closed = bool(settings.get("joint_leave_closed", True))
-    rows = db.session.execute(select(CalendarOverride).order_by(CalendarOverride.day)).scalars().all()
-    own = [Override(row.day, row.working, row.reason) for row in rows]
+    own = local_days(special_days())
     national = _national(_newest_version())
     if not own and week == 5 and leave_closed:
         return national
     mark = digest([week, leave_closed, *([o.day.isoformat(), o.working] for o in own)])[:8]
     return tailored(national, f"{national.version}+{mark}", own, week=week, joint_leave_closed=leave_closed)
+
+
+@query("space.see")
+def special_days() -> Sequence[Row[Any]]:
+    """Return the days that differ here from the national table: the central's, then the tenant's `own`, each in order."""
+    return db.session.execute(text("select day, working, reason, own from door.days()")).all()
+
+
+def local_days(rows: Iterable[Row[Any]]) -> list[Override]:
+    """Return one exception a day, in order: what the tenant itself says of a day counts before what its central says."""
+    by_day = {row.day: Override(row.day, row.working, row.reason) for row in rows}
+    return [by_day[day] for day in sorted(by_day)]
 
 
 def _newest_version() -> str:

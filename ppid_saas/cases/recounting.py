@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, text
 
 from ppid_saas.access.verbs import actor
+from ppid_saas.accounts.queries import units
 from ppid_saas.cases import queries
 from ppid_saas.cases.models import Obligation
 from ppid_saas.cases.rules import REMINDS_AT
 from ppid_saas.cases.service import end_of
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
-from ppid_saas.events.service import progress, record_many
+from ppid_saas.events.service import progress, record, record_many
 from ppid_saas.workdays.calendar import Calendar
 from ppid_saas.workdays.counting import add_working_days, subtract_working_days
 from tenants import context
@@ -28,6 +29,7 @@ from tenants.db import db, transaction
 
 BATCH = 2000
 MOVED = "deadline.moved"
+RECOUNTED = "calendar.recounted"  # told to the people whose deadlines moved, however many did
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def recount(job_id: UUID | None = None) -> int:
         if job_id and not progress(job_id, step="", done=done, total=len(found)):
             break
     with transaction():
+        if done:
+            record(RECOUNTED, None, {"moved": done, "calendar": calendar.version})
         db.session.execute(
             text(
                 "update ops.obligation set calendar_version = :version"
@@ -142,6 +146,20 @@ def is_behind() -> bool:
     version = queries.calendar_for_tenant().version
     behind = select(Obligation.id).where(Obligation.state == "open", Obligation.calendar_version != version)
     return db.session.execute(behind.limit(1)).first() is not None
+
+
+@handles("calendar.changed", "cases.pass_on")
+def pass_on(event: Event) -> None:
+    """Have the units of a central count anew too; how many days a week it works is its own business."""
+    if "week" not in event.data:
+        for unit in units():
+            record("calendar.passed_on", None, {}, reader=unit.id)
+
+
+@handles("calendar.passed_on", "cases.recount_unit", for_reader=True, transactional=False, seconds=600)
+def recount_unit(_: Event) -> None:
+    """Move what a change of the central's calendar moves at a unit."""
+    recount()
 
 
 @handles("calendar.changed", "cases.recount", transactional=False, seconds=600, watched=True)

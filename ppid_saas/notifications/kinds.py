@@ -78,7 +78,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "reopening.retest_told@": Kind(OFFICER, "turn", say("Uji ulang diminta"), say("PPID Utama meminta butir unit Anda diuji ulang untuk masa berikutnya."), "butir"),
     "dispute.opened": Kind(CENTRAL | SUPERIOR, "due", say("Sengketa dicatat"), say("Sebuah sengketa informasi dicatat. Butir di dalamnya tidak boleh dimusnahkan."), "sengketa/{subject}"),
     "dispute.closed": Kind(CENTRAL, "progress", say("Sengketa selesai"), say("Hasil sebuah sengketa informasi sudah dicatat."), "sengketa"),
-    "calendar.changed": Kind(SENDERS | CENTRAL, "due", say("Kalender hari kerja berubah"), say("Kalender hari kerja berubah; lihat batas waktu mana yang ikut bergeser."), "kalender", morning=True),
+    "calendar.recounted": Kind(SENDERS | CENTRAL, "due", say("Kalender hari kerja berubah"), say("Kalender hari kerja berubah; %(moved)s batas waktu ikut bergeser."), "kalender", morning=True),
     "kpu.approval_asked": Kind(APPROVERS, "turn", say("Persetujuan Anda diminta"), say("Daftar dengan %(items)s butir menunggu persetujuan Anda."), "persetujuan/{subject}"),
     "kpu.approved": Kind(SENDERS, "turn", say("Persetujuan lengkap"), say("Pembina, Tim Pertimbangan, dan Atasan PPID sudah menyetujui daftar."), "persetujuan/{subject}"),
     "kpu.returned": Kind(SENDERS, "returned", say("Daftar dikembalikan"), say("Daftar dikembalikan dalam permintaan persetujuan. Alasannya ada di halamannya."), "persetujuan/{subject}"),

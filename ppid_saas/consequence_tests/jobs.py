@@ -1,6 +1,6 @@
 """What follows from a submission, and how a round follows its letter: it begins on receipt and ends with the handing out."""
 
-from ppid_saas.consequence_tests import at_unit, following, service, walking
+from ppid_saas.consequence_tests import at_unit, dropping, following, service, walking
 from ppid_saas.events.handlers import handles
 from ppid_saas.events.models import Event
 from ppid_saas.submissions.queries import unit
@@ -17,7 +17,7 @@ def open_round(event: Event) -> None:
 def drop(event: Event) -> None:
     """Let items go from older rounds that are handed in anew."""
     if event.subject is not None:
-        service.drop_handed_in_again(event.subject)
+        dropping.drop_handed_in_again(event.subject)
 
 
 @handles("review.finished", "consequence_tests.take_up")
@@ -31,7 +31,7 @@ def take_up(event: Event) -> None:
 def end_round(event: Event) -> None:
     """End the round of a submission that was taken back before it was tested."""
     if event.subject is not None:
-        service.end_withdrawn(event.subject)
+        dropping.end_withdrawn(event.subject)
 
 
 @handles("determination.made", "consequence_tests.follow")

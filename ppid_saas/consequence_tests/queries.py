@@ -73,6 +73,20 @@ def sheets(round_ids: Collection[UUID]) -> Sequence[Sheet]:
 
 
 @query("test.read")
+def dropped(item_ids: Collection[UUID], number: str) -> list[tuple[Round, Sheet]]:
+    """Return the sheets that this submission took out of their rounds and that are still out."""
+    chosen = (
+        select(Round, Sheet)
+        .join(Sheet, (Sheet.tenant_id == Round.tenant_id) & (Sheet.round_id == Round.id))
+        .where(among(Sheet.item_id, item_ids))
+        .ext(distinct_on(Sheet.round_id, Sheet.item_id))
+        .order_by(Sheet.round_id, Sheet.item_id, Sheet.version.desc())
+    )
+    rows = db.session.execute(chosen)
+    return [(row[0], row[1]) for row in rows if (row[1].outcome, row[1].reason) == (DROPPED, number)]
+
+
+@query("test.read")
 def versions(round_id: UUID, item_id: UUID) -> Sequence[Sheet]:
     """Return every version of one sheet, oldest first; the first is the unit's own."""
     chosen = select(Sheet).where(Sheet.round_id == round_id, Sheet.item_id == item_id)
@@ -140,6 +154,18 @@ def round_row(round_id: UUID) -> RoundRow:
 def due_of(case: Case) -> Chip:
     """Return the chip of what is to be done now in a case."""
     return cases.duty_chip(walking.owed([case.subject_id]).get(case.subject_id))
+
+
+@query("test.read")
+def letter_duty(item_ids: Collection[UUID]) -> Obligation | None:
+    """Return what is owed of a letter over these items, the first day of the rounds that tested them.
+
+    Source: SOP 01/SOP-PPID baris 4.
+    """
+    chosen = select(Sheet.round_id).where(among(Sheet.item_id, item_ids)).distinct()
+    owed = walking.owed(db.session.execute(chosen).scalars().all()).values()
+    drafting = [one for one in owed if one.kind == walking.due_kind("draft_letter")]
+    return min(drafting, key=lambda one: one.due_on, default=None)
 
 
 @query("test.read")

@@ -18,7 +18,6 @@ from ppid_saas.cases.rules import day_of
 from ppid_saas.consequence_tests import queries, walking
 from ppid_saas.consequence_tests.models import Opinion, Round, Sheet
 from ppid_saas.consequence_tests.rules import (
-    DROPPED,
     LEADS_TO,
     NAMED_TRIGGERS,
     OF_BALANCE,
@@ -38,7 +37,7 @@ from ppid_saas.events.service import record
 from ppid_saas.submissions import service as submissions
 from ppid_saas.submissions.queries import central
 from tenants import clock
-from tenants.db import among, db, new_id
+from tenants.db import db, new_id
 
 PASSED = say("Putaran uji ini sudah disampaikan. Muat ulang halaman.")
 SUMMARY = say("Ada isian yang perlu diperbaiki.")
@@ -58,10 +57,10 @@ def open_for(submission_id: UUID) -> None:
         return
     title = f"{row.submission.sender_name}, {row.submission.number}"
     since = day_of(row.submission.submitted_at, actor().zone)
-    _open(submission_id, title, "routine", "", since, submission_id)
+    open_round(submission_id, title, "routine", "", since, submission_id)
 
 
-def _open(
+def open_round(
     round_id: UUID, title: str, trigger: str, note: str, since: date, submission_id: UUID | None = None
 ) -> Round:
     made = Round(
@@ -85,7 +84,7 @@ def take_up_accepted(submission_id: UUID) -> None:
     skip = set(ids) - queries.untested(ids).keys()
     _take_up(found, [one for one in ids if one not in skip])
     if not queries.sheets([submission_id]):
-        _close(found)
+        close(found)
 
 
 @command("test.write")
@@ -104,7 +103,7 @@ def begin(item_ids: Sequence[UUID], trigger: str = "routine", note: str = "") ->
         message = say("Tulis nomor dan tanggal permohonan atau perintahnya.")
         raise InvalidError(message, {"note": [message]})
     today = clock.today(actor().zone)
-    made = _open(new_id(), title, trigger, note.strip(), today)
+    made = open_round(new_id(), title, trigger, note.strip(), today)
     _take_up(made, item_ids)
     return made
 
@@ -162,7 +161,7 @@ def write_sheet(
     found = lacking(body, outcome, reason) if outcome else {}
     if found:
         raise InvalidError(SUMMARY, found)
-    made = _version(newest, body, outcome, reason.strip())
+    made = next_version(newest, body, outcome, reason.strip())
     record("test.written", item_id, {"round": str(round_id), "outcome": outcome})
     return made
 
@@ -173,7 +172,7 @@ def tested_body(before: dict[str, Any], said: dict[str, Any], outcome: str) -> d
     return body | ({"part": "part"} if outcome == "partly_open" else {})
 
 
-def _version(newest: Sheet, body: dict[str, Any], outcome: str, reason: str) -> Sheet:
+def next_version(newest: Sheet, body: dict[str, Any], outcome: str, reason: str) -> Sheet:
     made = Sheet(
         round_id=newest.round_id, item_id=newest.item_id, version=newest.version + 1, stage=queries.STAGE,
         hash=newest.hash, body=body, outcome=outcome, reason=reason, author=actor().person_name, at=clock.now(),
@@ -192,7 +191,7 @@ def follow_units(round_id: UUID, item_ids: Collection[UUID] | None = None) -> in
         sheet = line.sheet
         wanted = item_ids is None or sheet.item_id in item_ids
         if wanted and can_follow(sheet):
-            _version(sheet, tested_body(sheet.body, {}, sheet.outcome), sheet.outcome, sheet.reason)
+            next_version(sheet, tested_body(sheet.body, {}, sheet.outcome), sheet.outcome, sheet.reason)
             done += 1
     if done:
         record("test.followed", round_id, {"items": done})
@@ -218,7 +217,7 @@ def pass_on(round_id: UUID, quorum: int = 0) -> Round:
     if closed:
         _to_board(made, quorum)
     else:
-        _close(made)
+        close(made)
     due_on = queries.due_of(walking.case_of(round_id)).due
     for outcome in OUTCOMES:
         mine = [line for line in found if line.outcome == outcome]
@@ -242,7 +241,7 @@ def _to_board(made: Round, quorum: int) -> None:
     walking.step(walking.case_of(made.id), "test_at_central")
 
 
-def _close(made: Round) -> None:
+def close(made: Round) -> None:
     made.passed_at = made.advised_at = clock.now()
     walking.step(walking.case_of(made.id), "end_open")
 
@@ -275,39 +274,3 @@ def call_back(round_id: UUID) -> None:
     ids = [line.entry.item_id for line in queries.lines(round_id)]
     move(ids, "in_test", turn="central", due_on=due_on, frm=("at_board", "not_exempt", "deferred"))
     record("test.called_back", round_id, {"items": len(ids)})
-
-
-@command("test.write")
-def drop_handed_in_again(submission_id: UUID) -> None:
-    """Let items go that their unit hands in anew before their test ended; a round left without any ends."""
-    row = central.one(submission_id)
-    ids = [item.item_id for item in central.items_of(row.submission)]
-    chosen = (
-        select(Round)
-        .join(Sheet, (Sheet.tenant_id == Round.tenant_id) & (Sheet.round_id == Round.id))
-        .where(among(Sheet.item_id, ids), Round.advised_at.is_(None), Round.id != submission_id)
-        .distinct()
-    )
-    for made in db.session.execute(chosen).scalars().all():
-        for sheet in queries.sheets([made.id]):
-            if sheet.item_id in ids:
-                _version(sheet, sheet.body, DROPPED, row.submission.number)
-        if not queries.sheets([made.id]):
-            _end_empty(made)
-
-
-def _end_empty(made: Round) -> None:
-    if made.passed_at is None:
-        _close(made)
-        return
-    made.advised_at = clock.now()
-    for action in ("call_back", "end_open"):
-        walking.step(walking.case_of(made.id), action)
-
-
-@command("test.write")
-def end_withdrawn(submission_id: UUID) -> None:
-    """End the round of a withdrawn submission; what was taken up before cannot be withdrawn."""
-    found = db.session.execute(select(Round).where(Round.id == submission_id)).scalar_one_or_none()
-    if found is not None and found.passed_at is None and not queries.sheets([submission_id]):
-        _close(found)

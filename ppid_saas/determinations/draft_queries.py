@@ -10,6 +10,7 @@ from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.cases import queries as cases
 from ppid_saas.cases.rules import Chip
+from ppid_saas.consequence_tests import queries as tests
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.determinations import papers, styling
 from ppid_saas.determinations.models import Determination, DeterminationDraft, DraftItem
@@ -70,8 +71,10 @@ def draft(draft_id: UUID) -> DeterminationDraft:
 @query("determination.read")
 def chip(found: DeterminationDraft) -> Chip:
     """Return the deadline a draft stands under: the superior's while it waits there, else the officer's."""
-    kind = "determination.approval" if found.state == "awaiting_superior" else "determination.draft"
-    return cases.duty_chip(cases.duties([found.id], kind).get(found.id))
+    if found.state == "awaiting_superior":
+        return cases.duty_chip(cases.duties([found.id], "determination.approval").get(found.id))
+    own = cases.duties([found.id], "determination.draft").get(found.id)
+    return cases.duty_chip(own or tests.letter_duty(item_ids(found.id)))
 
 
 @query("determination.read")

@@ -16,6 +16,7 @@ from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.cases import service as cases
+from ppid_saas.consequence_tests import queries as tests
 from ppid_saas.consequence_tests.following import follow
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
@@ -70,9 +71,18 @@ def prepare(head: Head, item_ids: Sequence[UUID] | None = None) -> Determination
     db.session.flush()
     rows = [{"draft_id": made.id, "item_id": entry.item_id, "was": entry.state} for entry in chosen]
     db.session.execute(insert(DraftItem), rows)
-    due_on = service.owe("determination.draft", made.id)
+    due_on = _owe_row_4(made.id, ids)
     record("determination.drafted", made.id, {"items": len(chosen), "due_on": due_on.isoformat()})
     return made
+
+
+def _owe_row_4(draft_id: UUID, item_ids: Many[UUID]) -> date:
+    """Return until when the letter is to be drafted: the day of the round that tested its items, else one of its own.
+
+    Source: SOP 01/SOP-PPID baris 4.
+    """
+    owed = tests.letter_duty(item_ids)
+    return owed.due_on if owed else service.owe("determination.draft", draft_id)
 
 
 def _tidied(head: Head) -> dict[str, str]:
@@ -159,7 +169,7 @@ def send_back(draft_id: UUID, note: str) -> None:
     draft = _answered(draft_id)
     draft.state, draft.note = "returned", note.strip()
     _give_back(draft)
-    due_on = service.owe("determination.draft", draft.id)
+    due_on = _owe_row_4(draft.id, queries.item_ids(draft.id))
     record("determination.returned", draft.id, {"due_on": due_on.isoformat()})
 
 

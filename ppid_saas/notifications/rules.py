@@ -35,6 +35,7 @@ DUTIES: Final = {
     "collection.due": (say("Masa pengumpulan berakhir"), "pengumpulan"),
     "review.due": (say("Sebuah pengajuan menunggu diperiksa"), "pengajuan"),
     "determination.draft": (say("Rancangan penetapan ditunggu"), "penetapan"),
+    "sop.draft_letter": (say("Rancangan penetapan ditunggu"), "penetapan"),
     "determination.approval": (
         say("Rancangan penetapan menunggu persetujuan Atasan PPID"),
         "telaah/persetujuan",

@@ -188,6 +188,67 @@ def test_an_item_handed_in_anew_leaves_its_old_round_and_a_round_without_items_e
         assert set(queries.untested(ids).values()) == {"Belum diuji konsekuensinya."}
 
 
+@pytest.mark.parametrize("reached", ["in_test", "at_board"])
+def test_a_submission_taken_back_puts_its_items_under_test_again(fresh_world: World, reached: str) -> None:
+    """Whether the round went on without them or ended when its last one left."""
+    from ppid_saas.submissions import withdrawing
+
+    region, ids, round_id = in_test(fresh_world)
+    write(fresh_world, region, round_id, dict.fromkeys(ids, "exempt"))
+    if reached == "at_board":
+        with fresh_world.acting(f"pusat@{region}"):
+            service.pass_on(round_id)
+    again = walk.open_collection(fresh_world, region, "Pengumpulan kedua")
+    fresh_world.drain()
+    sent = walk.send(fresh_world, f"{UNIT}@{region}", again)
+    fresh_world.drain()
+    with fresh_world.acting(f"pusat@{region}"):
+        assert queries.lines(round_id) == []
+        assert {consolidation.entry(one).state for one in ids} == {"received"}
+    with fresh_world.acting(f"{UNIT}@{region}"):
+        withdrawing.withdraw(sent.id, "Keliru kirim")
+    fresh_world.drain()
+    with fresh_world.acting(f"pusat@{region}"):
+        assert {consolidation.entry(one).state for one in ids} == {"in_test"}
+        (row,) = queries.rounds()
+        found = {line.entry.item_id: line.outcome for line in queries.lines(row.round.id)}
+        assert found == dict.fromkeys(ids, "exempt")
+        assert cases.duties([row.round.id], due_kind("test_at_central"))[row.round.id].state == "open"
+        assert service.pass_on(row.round.id).members
+        assert {consolidation.entry(one).state for one in ids} == {"at_board"}
+    with fresh_world.acting(f"{UNIT}@{region}"):
+        assert {one.state for one in unit.statuses(ids).values()} == {"at_board"}
+
+
+def test_an_item_comes_back_into_a_round_that_went_on_without_it(fresh_world: World) -> None:
+    from ppid_saas.register import service as register
+    from ppid_saas.submissions import withdrawing
+
+    region, ids, made = at_board(fresh_world)
+    agree(fresh_world, region, made.id, ids[:1])
+    again = walk.open_collection(fresh_world, region, "Pengumpulan kedua")
+    fresh_world.drain()
+    with fresh_world.acting(f"{UNIT}@{region}"):
+        register.delete_item(2)
+        register.delete_item(3)
+    sent = walk.send(fresh_world, f"{UNIT}@{region}", again)
+    fresh_world.drain()
+    with fresh_world.acting(f"pusat@{region}"):
+        assert {line.entry.item_id for line in queries.lines(made.id)} == set(ids[1:])
+    with fresh_world.acting(f"{UNIT}@{region}"):
+        withdrawing.withdraw(sent.id)
+    fresh_world.drain()
+    with fresh_world.acting(f"pusat@{region}"):
+        assert [row.round.id for row in queries.rounds()] == [made.id]
+        assert {line.entry.item_id: line.outcome for line in queries.lines(made.id)} == dict.fromkeys(
+            ids, "exempt"
+        )
+        assert consolidation.entry(ids[0]).state == "at_board"
+        assert [
+            len(one.opinions) for one in board_queries.counted(made.id) if one.line.entry.item_id == ids[0]
+        ] == [1]
+
+
 def _deferred(world: World, region: str, round_id: UUID, ids: list[UUID]) -> list[UUID]:
     write(world, region, round_id, dict.fromkeys(ids, "deferred"))
     with world.acting(f"pusat@{region}"):

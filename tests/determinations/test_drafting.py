@@ -1,18 +1,22 @@
 """From draft to number: sent, approved as read, sent back, given up; two people and a changed draft."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.cases import queries as cases
+from ppid_saas.consequence_tests import board
 from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.determinations import draft_queries, drafting, queries
 from ppid_saas.determinations.drafting import Head
 from ppid_saas.events.queries import timeline
 from ppid_saas.submissions.queries import unit
+from tests.consequence_tests.walking import agree, at_board
 from tests.determinations.test_determining import UNIT, accepted
 from tests.fixtures import walk
+from tests.fixtures.days import on
 from tests.fixtures.world import World
 
 HEAD = Head(
@@ -103,6 +107,42 @@ def test_a_draft_sent_back_frees_its_items_and_can_be_sent_again(fresh_world: Wo
             drafting.issue(draft_id, "500/7", walk.days(0))
         drafting.send(draft_id)
     assert states(fresh_world, region, ids) == {"awaiting_superior"}
+
+
+def test_row_4_is_owed_once_by_the_round_that_tested_the_items(fresh_world: World) -> None:
+    region, ids, made = at_board(fresh_world)
+    agree(fresh_world, region, made.id, ids)
+
+    def owed() -> list[tuple[str, date]]:
+        kinds = ("sop.draft_letter", "determination.draft")
+        return [(one.kind, one.due_on) for one in cases.open_duties() if one.kind in kinds]
+
+    with fresh_world.acting(f"pusat@{region}"):
+        board.close(made.id, "1/LP")
+    with on(walk.days(7)):
+        with fresh_world.acting(f"pusat@{region}"):
+            (row_4,) = owed()
+            draft = drafting.prepare(HEAD)
+            assert owed() == [row_4]
+            assert draft_queries.chip(draft).due == row_4[1]
+            drafting.send(draft.id)
+            assert owed() == []
+        with fresh_world.acting(f"sekda@{region}"):
+            drafting.send_back(draft.id, "Perbaiki judulnya.")
+        with fresh_world.acting(f"pusat@{region}"):
+            (again,) = owed()
+            assert again[0] == "sop.draft_letter"
+            assert again[1] > row_4[1]
+            assert draft_queries.chip(draft_queries.draft(draft.id)).due == again[1]
+            drafting.cancel(draft.id)
+            assert owed() == [again]
+
+
+def test_without_a_test_the_draft_itself_owes_row_4(fresh_world: World) -> None:
+    region, _, draft_id = drafted(fresh_world, sent=False)
+    with fresh_world.acting(f"pusat@{region}"):
+        (owed,) = [one for one in cases.open_duties() if one.kind == "determination.draft"]
+        assert draft_queries.chip(draft_queries.draft(draft_id)).due == owed.due_on
 
 
 def test_an_item_is_in_one_decision_at_a_time(fresh_world: World) -> None:

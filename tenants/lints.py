@@ -25,7 +25,7 @@ SPECIAL_POLICIES = {
     ("ops.link", "door_passes"), ("ops.calendar_feed", "door_passes"), ("ops.calendar_override", "door_passes"),
     ("ops.quota", "door_passes"), ("keys.tenant_key", "door_passes"),
     ("ops.quota", "platform_passes"), ("keys.tenant_key", "platform_passes"), ("publication.list", "platform_passes"),
-    ("ops.effect", "platform_passes"), ("ops.job", "platform_passes"), ("ops.stocktake", "platform_passes"), ("ops.fixity", "platform_passes"),
+    ("ops.effect", "platform_passes"), ("ops.job", "platform_passes"), ("ops.stocktake", "platform_passes"), ("ops.obligation", "platform_passes"), ("ops.fixity", "platform_passes"),
     *((f"publication.{t}", "public_reads") for t in ("list", "unit", "edition", "edition_item", "file", "change", "live_item", "opened")),
 }  # fmt: skip
 DOORS = (

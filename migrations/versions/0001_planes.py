@@ -146,6 +146,7 @@ def _let_special_roles_through() -> None:
         "select, insert, update (cap, own, unit_cap, pool, told, check_at, allowed, upkeep_at)",
     )
     let_through("ops.stocktake", "platform", "select")
+    let_through("ops.obligation", "platform", "select (state, due_at)")
     let_through("ops.fixity", "platform", "select (tenant_id, state, checked_at)")
     let_through(
         "keys.tenant_key", "platform", "select (tenant_id, n, root, created_at, destroyed_at), insert"

@@ -7,7 +7,7 @@ from uuid import UUID
 from redis.exceptions import RedisError
 from sqlalchemy import Row, text
 
-from tenants import context, jobs
+from tenants import clock, context, jobs
 from tenants.db import db
 
 TENANTS = """
@@ -52,6 +52,12 @@ EFFECTS = """
         coalesce(extract(epoch from now() - min(created_at) filter (where parked_at is null)), 0) as oldest
     from ops.effect where done_at is null
 """
+
+DUE_NOT_DONE = {
+    "obligations": "select count(*) from ops.obligation where state = 'open' and due_at <= :now",
+    "notices": "select count(*) from ops.effect where done_at is null and lease_until < now()"
+    " and (handler like 'notices.%' or handler = 'cases.morning')",
+}
 
 
 def is_operator() -> bool:
@@ -108,9 +114,14 @@ def gauges() -> Iterator[tuple[str, str, Mapping[str, float]]]:
     with db.engine.connect() as connection:
         effects = connection.execute(text(EFFECTS)).mappings().one()
         harmed = {row.state: float(row.n) for row in connection.execute(text(HARMED))}
+        due = {
+            name: connection.execute(text(asked), {"now": clock.now()}).scalar_one()
+            for name, asked in DUE_NOT_DONE.items()
+        }
         checked = {row.state: float(row.n) for row in connection.execute(text(STOCKTAKES))}
     yield "ppid_effects", "state", {name: float(effects[name]) for name in ("waiting", "lapsed", "parked")}
     yield "ppid_oldest_effect_seconds", "", {"": float(effects["oldest"])}
+    yield "ppid_due_not_done", "what", {name: float(n) for name, n in due.items()}
     yield "ppid_stocktakes", "state", {state: checked.get(state, 0.0) for state in STOCKTAKE_STATES}
     yield "ppid_objects", "state", {state: harmed.get(state, 0.0) for state in HARMS}
     queue = bell()

@@ -66,6 +66,7 @@ def test_figures_add_up_over_the_processes_of_a_surface(site: Site, told: Told) 
 def test_the_console_tells_the_figures_of_background_work(site: Site, told: Told) -> None:
     found = {(name, labels.get("state", "")): value for name, labels, value in figures(site, "console")}
     assert {state for name, state in found if name == "ppid_effects"} == {"waiting", "lapsed", "parked"}
+    assert {name for name, _ in found} >= {"ppid_due_not_done", "ppid_objects"}
     assert found["ppid_workers", ""] == 1
     assert found["ppid_queue_depth", ""] >= 0
     assert found["ppid_oldest_effect_seconds", ""] >= 0

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, command, ring_after_commit, ring_bells
@@ -13,6 +13,7 @@ from ppid_saas.events.handlers import HANDLERS, Handler, names_for
 from ppid_saas.events.models import Effect, Event, Job
 from ppid_saas.events.partners import is_away, pause_after
 from tenants import clock, context, jobs
+from tenants.bulk import insert_rows
 from tenants.db import db, new_id, new_ids, transaction
 
 MAX_ATTEMPTS = 5
@@ -36,21 +37,18 @@ def record(
 
 
 def record_many(kind: str, facts: Sequence[tuple[UUID | None, Mapping[str, Any]]]) -> None:
-    """Write many facts of one kind with their effects in two statements. No bell is rung: the relay finds what must follow."""
+    """Write many facts of one kind with their effects in a few statements. No bell is rung: the relay finds what must follow."""
     if not facts:
         return
     who, at, tenant, ids = actor(), clock.now(), context.tenant_id(), new_ids(len(facts))
-    db.session.execute(
-        insert(Event),
-        [
-            {"id": new, "kind": kind, "subject": subject, "actor": who.person_id, "actor_name": who.person_name, "at": at,
-             "data": dict(data)}
-            for new, (subject, data) in zip(ids, facts, strict=True)
-        ],
-    )  # fmt: skip
-    names = names_for(kind, for_reader=False)
-    effects = [{"event_id": new, "handler": name, "source_id": tenant} for new in ids for name in names]
-    db.session.execute(insert(Effect), effects)
+    rows = [
+        {"id": new, "actor": who.person_id, "subject": subject, "data": data}
+        for new, (subject, data) in zip(ids, facts, strict=True)
+    ]
+    insert_rows(Event, rows, kind=kind, actor_name=who.person_name, at=at)
+    effects = [{"event_id": new} for new in ids]
+    for name in names_for(kind, for_reader=False):
+        insert_rows(Effect, effects, handler=name, source_id=tenant)
 
 
 def _add_effect(event: Event, name: str) -> None:

@@ -1,6 +1,7 @@
 """The calendar on screen: what is owed and until when, why that day, own closed days with what they move. Parses, calls, renders."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from ppid_saas.cases import own_calendar as service
 from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.forms import NOT_A_DATE, AtMost, Tidy, boxes, first_messages, load, read_date
 from ppid_saas.web.marks import needs
-from ppid_saas.workdays.calendar import DayKind, Override
+from ppid_saas.workdays.calendar import Calendar, ClosedDay, DayKind, Override
 from tenants import clock
 
 bp = Blueprint("calendar_pages", __name__)
@@ -62,9 +63,15 @@ def page(errors: dict[str, str], notice: dict[str, str] | None, moved: Any = Non
     return render_template(
         "cases/calendar.html", calendar=known, year=year, special=queries.special_days(), errors=errors, notice=notice, moved=moved,
         duties=[(duty, queries.duty_chip(duty)) for duty in duties], kinds=KIND_WORDS, decreed=year in known.decreed_years,
-        closed=[(day, one) for day, one in known.closed.items() if day.year == year and day.isoweekday() <= known.week],
+        closed=_closed(known, year),
         values=dict(request.form) | {"day": boxes(request.form, "day")}, first=queries.FIRST_YEAR, last=service.LAST_YEAR, feed_url=feed_url, has_feed=feeds.mine() is not None,
     )  # fmt: skip
+
+
+def _closed(known: Calendar, year: int) -> list[tuple[date, ClosedDay]]:
+    """Return the days of a year that would be worked were they not holidays, but for those worked in spite of it."""
+    days = [(day, one) for day, one in known.closed.items() if day.year == year]
+    return [(day, one) for day, one in days if day.isoweekday() <= known.week and day not in known.opened]
 
 
 def _try(act: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor
 from ppid_saas.determinations import kpu
+from ppid_saas.determinations.capping import past_cap
 from ppid_saas.kpu.rules import Grant
 from ppid_saas.kpu.schemas import GrantIn
 from ppid_saas.web.addresses import number_asked, stay
@@ -34,8 +35,10 @@ def _page(
 ) -> str:
     today = clock.today(actor().zone)
     now = {"day": str(today.day), "month": str(today.month), "year": str(today.year)}
+    offices = kpu.waiting()
+    too_long = past_cap([one for office in offices for one in office.entries], today)
     return render_template(
-        "determinations/kpu.html", offices=kpu.waiting(), grants=kpu.is_kpu_ri(), of=of, values={"dated_on": now} | values,
+        "determinations/kpu.html", offices=offices, too_long=too_long, grants=kpu.is_kpu_ri(), of=of, values={"dated_on": now} | values,
         errors=errors, notice=notice,
     )  # fmt: skip
 

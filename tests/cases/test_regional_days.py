@@ -91,6 +91,9 @@ def test_a_unit_may_differ_for_itself_and_its_own_days_stay_its_own(fresh_world:
             assert [is_working_day(calendar, date(2026, 12, n)) for n in (8, 9)] == days, who
     page = fresh_world.client(sibling).get(f"/{region}/u/disdik/kalender?tahun=2026").text
     assert "dari PPID Utama" in page
+    assert page.count("Keputusan Bupati 12/2026") == 3  # the day itself, its row, an example
+    worked = fresh_world.client(unit).get(f"/{region}/u/dinkes/kalender?tahun=2026").text
+    assert worked.count("Keputusan Bupati 12/2026") == 2  # worked here, so no row among the holidays
     assert "Pindah gedung" not in page
 
 

@@ -15,6 +15,7 @@ from ppid_saas.determinations import service as determining
 from ppid_saas.editions import queries as editions
 from ppid_saas.kpu import rules, service
 from ppid_saas.kpu.models import KpuGrant
+from ppid_saas.register import service as register
 from tenants import clock, context
 from tenants.db import db, new_id, transaction
 from tenants.vault import RootKey
@@ -98,6 +99,27 @@ def test_with_the_act_they_are_in_the_edition_under_their_own_determination(kpu:
     assert {numbers[title] for title in walk.TITLES} == {"2/2026"}
     assert len({body["code"] for body in bodies}) == len(ids)
     assert set(states(kpu, ids).values()) == {"published"}
+
+
+def test_an_act_closes_no_item_longer_than_its_ground_allows(kpu: Kpu) -> None:
+    world, region, officer = kpu.world, kpu.region, f"pusat@{kpu.region}"
+    window = walk.open_collection(world, region)
+    with world.acting(kpu.officer):
+        ground = {"code": "17a", "law": "UU 14/2008", "article": "Pasal 17 huruf a", "text": ""}
+        period = {"kind": "unspecified", "review_on": walk.days(200).isoformat(), "text": "Tertentu"}
+        capped = register.save_item(
+            walk.body("Laporan pelanggaran pemilu", grounds=[ground], period=period)
+        ).id
+    ids = {"Laporan pelanggaran pemilu": capped} | dict(zip(KPU_TITLES, kpu.fill(*KPU_TITLES), strict=True))
+    sent = walk.send(world, kpu.officer, window)
+    world.drain()
+    walk.accept_all(world, region, sent.id)
+    granted(kpu)
+    found = states(kpu, ids)
+    assert {found[title] for title in KPU_TITLES} == {"determined"}
+    assert found["Laporan pelanggaran pemilu"] == "awaiting_kpu_ri"
+    page = world.client(officer).get(f"/{region}/pusat/kpu").get_data(as_text=True)
+    assert "Paling lama tertutup sampai" in page
 
 
 def test_an_act_known_before_the_list_came_in_counts_when_the_review_ends(kpu: Kpu) -> None:

@@ -294,9 +294,10 @@ end $$;
 -- The special days of the bound tenant and of its recipient, whose region it works in; its own come last.
 create function door.days() returns table (day date, working boolean, reason text, own boolean)
 language sql stable security definer set search_path = '' as $$
-    select o.day, o.working, o.reason, o.tenant_id = b.me
-    from ops.calendar_override o, (select door.tenant() as me) b
-    where o.tenant_id = b.me or o.tenant_id = (select t.recipient_id from identity.tenant t where t.id = b.me)
+    select o.day, o.working, o.reason, false from ops.calendar_override o
+    where o.tenant_id = (select t.recipient_id from identity.tenant t where t.id = (select door.tenant()))
+    union all
+    select o.day, o.working, o.reason, true from ops.calendar_override o where o.tenant_id = (select door.tenant())
     order by 4, 1
 $$;
 

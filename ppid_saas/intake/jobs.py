@@ -24,6 +24,7 @@ from ppid_saas.intake.rules import (
     Workbook,
     best_sheet,
     data_rows,
+    mapped_columns,
     tidy,
     understand,
     values_of,
@@ -154,8 +155,8 @@ def tell_newcomer(event: Event) -> None:
 
 
 def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
-    rows = data_rows(understood)
-    values = (values_of(row, understood.columns) for row in rows)
+    rows, mapped = data_rows(understood), mapped_columns(understood)
+    values = (values_of(row, mapped) for row in rows)
     cells = ({str(name): text for name, text in found.items() if text} for found in values)
     for done, row in enumerate(service.judged_rows(zip((row.n for row in rows), cells, strict=True))):
         if done % TELL_EVERY == 0:

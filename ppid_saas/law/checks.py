@@ -19,9 +19,11 @@ from ppid_saas.law.reasoning_checks import check_balance, check_reasons
 
 Body = Mapping[str, Any]
 
-_NIK = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)")
-_NIP = re.compile(r"(?<!\d)(?:\d[ .-]?){17}\d(?!\d)")
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\+62|0)8\d{2}[ .-]?\d{3,4}[ .-]?\d{3,5}(?!\d)")
+# Each begins with what it is looked for by and looks back from there: a title without any is passed over at once.
+_NIK = re.compile(r"\d(?<!\d\d)[ .-]?(?:\d[ .-]?){14}\d(?!\d)")
+_NIP = re.compile(r"\d(?<!\d\d)[ .-]?(?:\d[ .-]?){16}\d(?!\d)")
+_MAIL = re.compile(r"@(?<=[\w.+-]@)[\w-]+\.\w")
+_PHONE = re.compile(r"(?:\+(?<!\d\+)62|0(?<!\d0))8\d{2}[ .-]?\d{3,4}[ .-]?\d{3,5}(?!\d)")
 _PERSON = re.compile(r"\b(?:[Aa]\.n\.|[Ss]dri?\.|[Ss]audara|Bpk\.?|Nn\.|Ny\.|Tn\.)\s+[A-Z]\w")
 _INSTITUTION_MONEY = re.compile(
     r"\b(?:anggaran|apb[dn]|dpa|rka|pok|dipa|realisasi|belanja|laporan keuangan|neraca|kas daerah|hibah|pengadaan)\b"
@@ -113,7 +115,7 @@ def _title(title: str, article18: str | None) -> Iterator[Finding]:
         yield warn("title", "judul.pendek")
     if _NIK.search(title):
         yield block("title", "judul.bocor")
-    elif _NIP.search(title) or _CONTACT.search(title) or _PERSON.search(title):
+    elif _NIP.search(title) or _MAIL.search(title) or _PHONE.search(title) or _PERSON.search(title):
         yield warn("title", "judul.bocor")
     if _USUALLY_OPEN.search(plain):
         yield warn("title", "judul.wajib_terbuka")

@@ -12,6 +12,7 @@ from ppid_saas.law.wording import parse_period
 from ppid_saas.register.rules import PARTS, Body, day_words, ground_words, period_words
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+GUARD = "'"
 CELL_LIMIT = 32_767
 MARK = re.compile(r"B\d{1,9}-[0-9A-F]{4}")
 
@@ -66,9 +67,9 @@ def period_cell(period: Period) -> str:
 
 def neutral(cell: str) -> str:
     """Put an apostrophe before what a spreadsheet would run; `plain` takes it away again."""
-    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA_STARTS) else cell
+    return f"{GUARD}{cell}" if cell.lstrip(GUARD).startswith(FORMULA_STARTS) else cell
 
 
 def plain(cell: str) -> str:
     """Return what `neutral` was given."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith(GUARD) and cell.lstrip(GUARD).startswith(FORMULA_STARTS) else cell

@@ -12,7 +12,14 @@ from ppid_saas.intake.rules.sheets import (
     Workbook,
     tidy,
 )
-from ppid_saas.intake.rules.understanding import best_sheet, data_rows, row_values, understand, values_of
+from ppid_saas.intake.rules.understanding import (
+    best_sheet,
+    data_rows,
+    mapped_columns,
+    row_values,
+    understand,
+    values_of,
+)
 
 __all__ = [
     "Column",
@@ -26,6 +33,7 @@ __all__ = [
     "Workbook",
     "best_sheet",
     "data_rows",
+    "mapped_columns",
     "row_values",
     "tidy",
     "understand",

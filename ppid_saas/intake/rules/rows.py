@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ppid_saas.intake.rules.headings import normal
-from ppid_saas.intake.rules.sheets import Field, Row, RowKind, Sheet, is_blank, one_line
+from ppid_saas.intake.rules.sheets import SEEN, Field, Row, RowKind, Sheet, is_blank, one_line
 from ppid_saas.intake.rules.tables import Block, heading_parts, is_numbering, vertical_origins
 from ppid_saas.register.cells import MARK
 
@@ -63,16 +63,18 @@ class Layout:
 
 
 class Line(NamedTuple):
-    """One row on its way: `own` as it stands in the sheet, `cells` with merged values filled in, `written` what is in it."""
+    """One row on its way: `own` as it stands in the sheet, `cells` with merged values filled in, `written` what is in it.
+
+    Its number and its title, on one line each, are asked for again and again and repeat in no other row.
+    """
 
     n: int
     own: tuple[str, ...]
     cells: tuple[str, ...]
     filled: frozenset[int]
     written: list[str]
-
-    def at(self, column: int | None) -> str:
-        return "" if column is None else one_line(self.cells[column])
+    number: str
+    title: str
 
     def owns(self, column: int | None) -> bool:
         return column is not None and bool(self.own[column])
@@ -80,7 +82,7 @@ class Line(NamedTuple):
 
 def read_rows(sheet: Sheet, block: Block, fields: Mapping[int, Field]) -> list[Row]:
     """Every row of the sheet with what it is; `fields` says what the columns mean."""
-    lines = list(lines_below(sheet, block))
+    lines = list(lines_below(sheet, block, fields))
     layout = layout_of(sheet, block, fields, lines)
     rows = [before(sheet, block, n) for n in range(block.end)]
     return rows + join_items(sectioned(kinds_of(lines, layout)))
@@ -92,32 +94,40 @@ def before(sheet: Sheet, block: Block, index: int) -> Row:
     return Row(index + 1, cells, "empty" if all(map(is_blank, cells)) else kind)
 
 
-def lines_below(sheet: Sheet, block: Block) -> Iterator[Line]:
+def lines_below(sheet: Sheet, block: Block, fields: Mapping[int, Field]) -> Iterator[Line]:
+    where = {field: index for index, field in fields.items()}
+    number, title = where.get("number"), where.get("title")
     origins = vertical_origins(sheet, block.end)
     covered: dict[int, dict[int, int]] = {}
     for (row, column), source in origins.items():
         covered.setdefault(row, {})[column] = source
     for index in range(block.end, len(sheet.rows)):
         own = sheet.rows[index]
-        written = [cell for cell in own if not is_blank(cell)]
+        written = [cell for cell in own if cell and (cell[0] in SEEN or not is_blank(cell))]
         if len(written) + own.count("") < len(own):
             own = tuple("" if is_blank(cell) else cell for cell in own)
         if index not in covered:
-            yield Line(index + 1, own, own, NONE, written)
+            yield Line(index + 1, own, own, NONE, written, at(own, number), at(own, title))
             continue
         cells, filled = list(own), set()
         for column, source in covered[index].items():
             if column < len(cells) and not cells[column] and not is_blank(sheet.rows[source][column]):
                 cells[column] = sheet.rows[source][column]
                 filled.add(column)
-        yield Line(index + 1, own, tuple(cells), frozenset(filled), written)
+        yield Line(
+            index + 1, own, tuple(cells), frozenset(filled), written, at(cells, number), at(cells, title)
+        )
+
+
+def at(cells: Sequence[str], column: int | None) -> str:
+    return "" if column is None else one_line(cells[column])
 
 
 def layout_of(sheet: Sheet, block: Block, fields: Mapping[int, Field], lines: Sequence[Line]) -> Layout:
     where = {field: index for index, field in fields.items()}
     number, title = where.get("number"), where.get("title")
     titled = [line for line in lines if line.owns(title)]
-    numbered = sum(bool(ITEM_NUMBER.fullmatch(line.at(number))) for line in titled)
+    numbered = sum(bool(ITEM_NUMBER.fullmatch(line.number)) for line in titled)
     headings = heading_parts(sheet, block)
     headed = {index for index, parts in enumerate(headings) if parts} | set(fields)
     return Layout(
@@ -168,36 +178,34 @@ def kind_of(line: Line, layout: Layout) -> RowKind:
         return "data"
     if is_numbering(line.own):
         return "numbering"
-    tests: tuple[tuple[Callable[[Line, Layout], bool], RowKind], ...] = (
-        (is_heading_again, "heading"),
-        (is_remark, "footnote"),
-        (is_bare_number, "empty"),
-        (is_section, "section"),
-        (is_continuation, "continuation"),
-    )
-    return next((kind for test, kind in tests if test(line, layout)), "data")
+    return next((kind for test, kind in TESTS if test(line, layout)), "data")
 
 
 def is_marked(line: Line, layout: Layout) -> bool:
     """A row of our own export says by its code that it is an item, whatever else it looks like."""
-    return line.owns(layout.code) and line.owns(layout.title) and bool(MARK.fullmatch(line.at(layout.code)))
+    return line.owns(layout.code) and line.owns(layout.title) and bool(MARK.fullmatch(at(line.cells, layout.code)))
 
 
 def is_remark(line: Line, _: Layout) -> bool:
     """A total or a note: "Jumlah: 12 informasi", "Catatan: ..."."""
+    if len(line.written) > 3:
+        return False
     first = one_line(line.written[0])
-    return len(line.written) <= 3 and bool(TOTAL.fullmatch(first) or REMARK.match(first))
+    return bool(TOTAL.fullmatch(first) or REMARK.match(first))
 
 
 def is_bare_number(line: Line, layout: Layout) -> bool:
     """A numbered line of the form that nobody filled in."""
     alone = line.owns(layout.number) and len(line.written) == 1 and not line.filled
-    return alone and bool(ITEM_NUMBER.fullmatch(line.at(layout.number)))
+    return alone and bool(ITEM_NUMBER.fullmatch(line.number))
 
 
 def is_heading_again(line: Line, layout: Layout) -> bool:
-    """The heading repeated where a page began: every cell says what the heading of its column says."""
-    pairs = zip(line.own, layout.headings, strict=True)
+    """The heading repeated where a page began: every cell says what the heading of its column says.
+
+    From the last cell backwards, for those repeat their words and are known already; numbers and titles are new in each row.
+    """
+    pairs = zip(reversed(line.own), reversed(layout.headings), strict=True)
     return all(normal(cell) in words for cell, words in pairs if cell)
 
 
@@ -205,27 +213,32 @@ def is_full(line: Line, layout: Layout) -> bool:
     """Surely an item: it has a title, the number of an item where items are numbered, and something said about it."""
     if is_marked(line, layout):
         return True
-    described = sum(line.owns(column) for column in layout.valued)
-    if not line.owns(layout.title) or SIGNING.match(line.at(layout.title)):
+    if not line.owns(layout.title) or SIGNING.match(line.title):
         return False
-    if layout.numbered and ITEM_NUMBER.fullmatch(line.at(layout.number)):
+    if layout.numbered and ITEM_NUMBER.fullmatch(line.number):
         return True
+    described = sum(line.owns(column) for column in layout.valued)
     return described >= min(2, len(layout.valued)) and not is_heading_again(line, layout)
 
 
 def is_section(line: Line, layout: Layout) -> bool:
     """A title over the rows that follow: one text, or a mark and a text, and nothing in the describing columns."""
-    texts = list(dict.fromkeys(map(one_line, line.written)))
-    if (line.n in layout.wide and len(texts) <= 2) or (len(texts) == 1 and len(line.written) > 1):
+    last = one_line(line.written[-1])
+    alone = all(one_line(cell) == last for cell in reversed(line.written))
+    if (alone and len(line.written) > 1) or (line.n in layout.wide and len(set(map(one_line, line.written))) <= 2):
         return True
-    if any(line.cells[column] for column in layout.valued):
-        return len(texts) == 1 and bool(line.own[0]) and not line.filled and not texts[0][0].islower()
-    number = line.at(layout.number)
+    if is_described(line, layout):
+        return alone and bool(line.own[0]) and not line.filled and not last[0].islower()
+    number = line.number
     if ITEM_NUMBER.fullmatch(number):
         return False
     if number:
-        return layout.numbered or bool(layout.valued) or len(texts) == 1
+        return layout.numbered or bool(layout.valued) or alone
     return is_unnumbered_section(line, layout)
+
+
+def is_described(line: Line, layout: Layout) -> bool:
+    return any([line.cells[column] for column in layout.valued])
 
 
 def is_unnumbered_section(line: Line, layout: Layout) -> bool:
@@ -242,10 +255,19 @@ def is_continuation(line: Line, layout: Layout) -> bool:
     if layout.title is None or line.owns(layout.number):
         return False
     if line.owns(layout.title):
-        return layout.numbered and line.at(layout.title)[0].islower() and len(line.written) == 1
+        return layout.numbered and line.title[0].islower() and len(line.written) == 1
     if layout.number is None and layout.title in line.filled:
         return not any(line.owns(column) for column in layout.apart)
     return True
+
+
+TESTS: tuple[tuple[Callable[[Line, Layout], bool], RowKind], ...] = (
+    (is_heading_again, "heading"),
+    (is_remark, "footnote"),
+    (is_bare_number, "empty"),
+    (is_section, "section"),
+    (is_continuation, "continuation"),
+)
 
 
 class Around(NamedTuple):
@@ -277,9 +299,9 @@ def with_neighbours(line: Line, kind: RowKind, layout: Layout, around: Around) -
 
 def leads(line: Line, following: Line, layout: Layout) -> bool:
     """Whether this row only names a group: number and title, above a row with a number one step lower."""
-    if not layout.valued or any(line.cells[column] for column in layout.valued):
+    if not layout.valued or is_described(line, layout):
         return False
-    number, child = line.at(layout.number).rstrip(".) "), following.at(layout.number).rstrip(".) ")
+    number, child = line.number.rstrip(".) "), following.number.rstrip(".) ")
     if not number.isdigit():
         return False
     lower = child.startswith((f"{number}.", f"{number}a", f"{number}-")) or child.lower() in ("a", "(a")
@@ -289,7 +311,7 @@ def leads(line: Line, following: Line, layout: Layout) -> bool:
 def is_signing(line: Line, kind: RowKind, layout: Layout, *, past: bool) -> bool:
     """Whether the signature block begins here; `past` says that no full item follows."""
     texts = [one_line(cell) for cell in line.written]
-    if not texts or len(texts) > 3 or ITEM_NUMBER.fullmatch(line.at(layout.number)):
+    if not texts or len(texts) > 3 or ITEM_NUMBER.fullmatch(line.number):
         return False
     if any(SIGNING.match(text) for text in texts):
         return past or kind in ("section", "footnote")
@@ -310,7 +332,7 @@ def sectioned(found: Sequence[tuple[Line, RowKind]]) -> Iterator[tuple[Line, Row
         if kind == "section":
             section = " ".join(dict.fromkeys(map(one_line, line.written)))
         belongs = section if kind in ("section", "data", "continuation") else ""
-        yield line, Row(line.n, line.cells, kind, belongs, tuple(sorted(line.filled)))
+        yield line, Row(line.n, line.cells, kind, belongs, tuple(sorted(line.filled)) if line.filled else ())
 
 
 def join_items(found: Iterator[tuple[Line, Row]]) -> list[Row]:

@@ -38,9 +38,12 @@ class Block:
 
 
 def is_numbering(cells: Sequence[str]) -> bool:
-    """The row of column numbers under a heading: 1 2 3, (1) (2) (3), or a b c, one step apart."""
+    """The row of column numbers under a heading: 1 2 3, (1) (2) (3), or a b c, one step apart.
+
+    From the last cell backwards: an item's first cells are its number and its title, which no other row has.
+    """
     labels = []
-    for cell in cells:
+    for cell in reversed(cells):
         mark = None if is_blank(cell) else NUMBERING.fullmatch(one_line(cell))
         if mark:
             labels.append(mark[1].lower())
@@ -49,7 +52,7 @@ def is_numbering(cells: Sequence[str]) -> bool:
     if len(labels) < 2 or len(labels) * 5 < len(cells) * 3:
         return False
     steps = [int(label) if label.isdigit() else ord(label) for label in labels]
-    return all(after - before == 1 for before, after in pairwise(steps))
+    return all(after - before == 1 for after, before in pairwise(steps))
 
 
 def vertical_origins(sheet: Sheet, first: int) -> dict[tuple[int, int], int]:

@@ -20,7 +20,7 @@ from ppid_saas.intake.rules.sheets import (
     tidy,
 )
 from ppid_saas.intake.rules.tables import Block, find_block, heading_parts
-from ppid_saas.register.cells import plain
+from ppid_saas.register.cells import GUARD, plain
 
 SAMPLES = 3
 LOOKED_AT = 60
@@ -134,14 +134,20 @@ def data_rows(understanding: Understanding) -> list[Row]:
 
 def row_values(understanding: Understanding) -> list[dict[Field, str]]:
     """One dictionary per item row, in the order of `data_rows`: every mapped field, tidied, its wording kept."""
-    return [values_of(row, understanding.columns) for row in data_rows(understanding)]
+    mapped = mapped_columns(understanding)
+    return [values_of(row, mapped) for row in data_rows(understanding)]
 
 
-def values_of(row: Row, columns: Sequence[Column]) -> dict[Field, str]:
+def mapped_columns(understanding: Understanding) -> list[tuple[int, Field]]:
+    return [(column.index, column.field) for column in understanding.columns if column.field]
+
+
+def values_of(row: Row, mapped: Sequence[tuple[int, Field]]) -> dict[Field, str]:
     values: dict[Field, str] = {}
-    for column in columns:
-        if column.field:
-            text = plain(tidy(row.cells[column.index]))
-            earlier = values.get(column.field)
-            values[column.field] = f"{earlier}\n{text}" if earlier and text else earlier or text
+    for index, field in mapped:
+        text = tidy(row.cells[index])
+        if text.startswith(GUARD):
+            text = plain(text)
+        earlier = values.get(field)
+        values[field] = f"{earlier}\n{text}" if earlier and text else earlier or text
     return values

@@ -205,9 +205,8 @@ def progress(
 ) -> bool:
     """Tell the watcher how far a job is, in a transaction of its own; returns False when it was asked to stop."""
     with transaction():
-        job = db.session.get_one(Job, (context.tenant_id(), job_id), populate_existing=True)
-        job.state, job.step, job.done, job.total = state, step, done, total
-        job.error = error or None
+        told = {"state": state, "step": step, "done": done, "total": total, "error": error or None}
         if state in {"done", "failed", "cancelled"}:
-            job.finished_at = clock.now()
-        return not job.cancel
+            told["finished_at"] = clock.now()
+        written = update(Job).where(Job.id == job_id).values(told).returning(Job.cancel)
+        return not db.session.execute(written).scalar_one()

@@ -4,7 +4,8 @@ Nothing is written but progress until everything is read; then all rows at once,
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,11 @@ from ppid_saas.intake.workbooks.refusals import UnreadableFile
 from ppid_saas.register.exports import HEADINGS
 from tenants.db import transaction
 
+Tell = Callable[[str, int, int], None]
+
 LEASE_SECONDS = 540
 TELL_EVERY = 10_000
+PAUSE_SECONDS = 0.3
 PICTURED = 12
 PICTURED_TEXT = 60
 SKIPPED_TEXT = 300
@@ -66,7 +70,7 @@ def _read(event: Event) -> None:
     batch_id, job_id = UUID(str(event.subject)), UUID(event.data["job"])
     plan = service.plan(batch_id, job_id)
     if plan is None:
-        _tell(job_id, say("Selesai"), state="done")
+        progress(job_id, state="done", step=say("Selesai"))
         return
     try:
         found = _found(batch_id, job_id, plan)
@@ -82,15 +86,26 @@ def _read(event: Event) -> None:
         progress(job_id, state="done", step=say("Selesai"), done=n, total=n)
 
 
-def _tell(job_id: UUID, step: str, done: int = 0, total: int = 0, state: str = "running") -> None:
-    if not progress(job_id, state=state, step=step, done=done, total=total) and state == "running":
-        raise _StoppedError
+def _teller(job_id: UUID) -> Tell:
+    """Return what tells the person who waits how far it is, not more often than she looks, and hears whether to go on."""
+    next_at = 0.0
+
+    def tell(step: str, done: int, total: int) -> None:
+        nonlocal next_at
+        if monotonic() < next_at:
+            return
+        if not progress(job_id, step=step, done=done, total=total):
+            raise _StoppedError
+        next_at = monotonic() + PAUSE_SECONDS
+
+    return tell
 
 
 def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
-    _tell(job_id, say("Membuka berkas"))
+    tell = _teller(job_id)
+    tell(say("Membuka berkas"), 0, 0)
     workbook = _workbook(plan)
-    _tell(job_id, say("Mengenali kolom"))
+    tell(say("Mengenali kolom"), 0, 0)
     sheet = next((sheet for sheet in workbook.sheets if sheet.name == plan.sheet), None) or best_sheet(
         workbook
     )
@@ -98,8 +113,8 @@ def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
     told: dict[str, str] = {}
     if plan.fields is None:
         understood, told = _as_told_before(batch_id, sheet, plan, understood)
-    rows = list(_rows(job_id, understood))
-    _tell(job_id, say("Membandingkan dengan daftar Anda"), len(rows), len(rows))
+    rows = list(_rows(tell, understood))
+    tell(say("Membandingkan dengan daftar Anda"), len(rows), len(rows))
     service.compare_rows(rows, {column.field for column in understood.columns if column.field})
     if not rows and plan.header is None:
         raise UnreadableFile("empty", NO_TABLE)
@@ -154,7 +169,7 @@ def tell_newcomer(event: Event) -> None:
         service.offer_to_newcomer(event.subject)
 
 
-def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
+def _rows(tell: Tell, understood: Understanding) -> Iterator[dict[str, Any]]:
     rows, mapped = data_rows(understood), mapped_columns(understood)
     values = (values_of(row, mapped) for row in rows)
     cells = ({str(name): text for name, text in found.items() if text} for found in values)
@@ -165,7 +180,7 @@ def _rows(job_id: UUID, understood: Understanding) -> Iterator[dict[str, Any]]:
                 done=f"{done:,}".replace(",", "."),
                 total=f"{len(rows):,}".replace(",", "."),
             )
-            _tell(job_id, step, done, len(rows))
+            tell(step, done, len(rows))
         yield row
 
 

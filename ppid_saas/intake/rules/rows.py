@@ -154,7 +154,7 @@ def kinds_of(lines: Sequence[Line], layout: Layout) -> list[tuple[Line, RowKind]
         if line.n in full or kind in ("heading", "numbering"):
             signing = False
         elif kind != "empty":
-            signing = signing or is_signing(line, kind, layout, past=past)
+            signing = signing or is_signing(line, kind, past=past)
             kind = "signature" if signing else kind
         found.append((line, kind))
     return ending(found, last_full)
@@ -183,7 +183,11 @@ def kind_of(line: Line, layout: Layout) -> RowKind:
 
 def is_marked(line: Line, layout: Layout) -> bool:
     """A row of our own export says by its code that it is an item, whatever else it looks like."""
-    return line.owns(layout.code) and line.owns(layout.title) and bool(MARK.fullmatch(at(line.cells, layout.code)))
+    return (
+        line.owns(layout.code)
+        and line.owns(layout.title)
+        and bool(MARK.fullmatch(at(line.cells, layout.code)))
+    )
 
 
 def is_remark(line: Line, _: Layout) -> bool:
@@ -225,7 +229,9 @@ def is_section(line: Line, layout: Layout) -> bool:
     """A title over the rows that follow: one text, or a mark and a text, and nothing in the describing columns."""
     last = one_line(line.written[-1])
     alone = all(one_line(cell) == last for cell in reversed(line.written))
-    if (alone and len(line.written) > 1) or (line.n in layout.wide and len(set(map(one_line, line.written))) <= 2):
+    if (alone and len(line.written) > 1) or (
+        line.n in layout.wide and len(set(map(one_line, line.written))) <= 2
+    ):
         return True
     if is_described(line, layout):
         return alone and bool(line.own[0]) and not line.filled and not last[0].islower()
@@ -238,7 +244,7 @@ def is_section(line: Line, layout: Layout) -> bool:
 
 
 def is_described(line: Line, layout: Layout) -> bool:
-    return any([line.cells[column] for column in layout.valued])
+    return any(line.cells[column] for column in layout.valued)
 
 
 def is_unnumbered_section(line: Line, layout: Layout) -> bool:
@@ -308,7 +314,7 @@ def leads(line: Line, following: Line, layout: Layout) -> bool:
     return lower and bool(CHILD_NUMBER.fullmatch(child))
 
 
-def is_signing(line: Line, kind: RowKind, layout: Layout, *, past: bool) -> bool:
+def is_signing(line: Line, kind: RowKind, *, past: bool) -> bool:
     """Whether the signature block begins here; `past` says that no full item follows."""
     texts = [one_line(cell) for cell in line.written]
     if not texts or len(texts) > 3 or ITEM_NUMBER.fullmatch(line.number):

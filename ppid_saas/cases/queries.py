@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, true
 
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.cases.models import MORNING, CalendarDay, CalendarEdition, Case, Obligation
@@ -26,6 +26,7 @@ PROCESSES: tuple[Process, ...] = ("documenting", "testing")
 DOCUMENTING = {"KPU": "74-ort-06-3604-2022"}
 DEFAULT_DOCUMENTING, DEFAULT_TESTING = "03-sop-ppid", "01-sop-ppid"
 FIRST_YEAR = 2015
+SPECIAL = func.door.days().table_valued("day", "working", "reason", "own").alias("special")
 
 
 @query("space.see")
@@ -37,8 +38,8 @@ def calendar_for_tenant() -> Calendar:
     settings = actor().settings
     week: Literal[5, 6] = 6 if settings.get("week") == 6 else 5
     leave_closed = bool(settings.get("joint_leave_closed", True))
-    own = local_days(special_days())
-    national = _national(_newest_version())
+    version, rows = _newest_version_and_special_days()
+    national, own = _national(version), local_days(rows)
     if not own and week == 5 and leave_closed:
         return national
     mark = digest([week, leave_closed, *([o.day.isoformat(), o.working] for o in own)])[:8]
@@ -48,7 +49,7 @@ def calendar_for_tenant() -> Calendar:
 @query("space.see")
 def special_days() -> Sequence[Row[Any]]:
     """Return the days that differ here from the national table: the central's, then the tenant's `own`, each in order."""
-    return db.session.execute(text("select day, working, reason, own from door.days()")).all()
+    return db.session.execute(select(SPECIAL)).all()
 
 
 def local_days(rows: Iterable[Row[Any]]) -> list[Override]:
@@ -57,8 +58,9 @@ def local_days(rows: Iterable[Row[Any]]) -> list[Override]:
     return [by_day[day] for day in sorted(by_day)]
 
 
-def _newest_version() -> str:
-    found = db.session.execute(
+def _newest_version_and_special_days() -> tuple[str, list[Row[Any]]]:
+    """Read both in one statement: every page with a deadline asks for them."""
+    newest = (
         select(CalendarEdition.version)
         .order_by(
             CalendarEdition.decreed_through.desc(),
@@ -66,10 +68,13 @@ def _newest_version() -> str:
             CalendarEdition.version.desc(),
         )
         .limit(1)
-    ).scalar()
-    if found is None:
+        .subquery("newest")
+    )
+    chosen = select(newest.c.version, SPECIAL).select_from(newest.outerjoin(SPECIAL, true()))
+    rows = db.session.execute(chosen.order_by(SPECIAL.c.own, SPECIAL.c.day)).all()
+    if not rows:
         raise LookupError("no calendar was seeded; see cases.service.seed_calendar")
-    return found
+    return rows[0].version, [row for row in rows if row.day]
 
 
 @cache

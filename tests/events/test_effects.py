@@ -32,7 +32,11 @@ def _handlers() -> Iterator[None]:
     handles("uji.broken", "uji.broken")(fail)
     handles("uji.told", "uji.told", for_reader=True)(note_day)
     yield
-    for name in ("uji.note", "uji.broken", "uji.told"):  # the product's own may have come in meanwhile and stay
+    for name in (
+        "uji.note",
+        "uji.broken",
+        "uji.told",
+    ):  # the product's own may have come in meanwhile and stay
         del HANDLERS[name]
 
 

@@ -194,7 +194,7 @@ def _last_action(submission_id: UUID) -> Subquery:
 
 @query("review.read")
 def desk(submission_id: UUID) -> Desk:
-    """Return where a review stands, in one statement and the calendar's two."""
+    """Return where a review stands, in one statement and the calendar's."""
     counted, last, turns = _counted(submission_id), _last_action(submission_id), latest_turns()
     pairs = func.jsonb_build_array(ReviewReason.label, ReviewReason.sentence)
     reasons = select(func.jsonb_agg(aggregate_order_by(pairs, ReviewReason.n))).scalar_subquery()

@@ -31,6 +31,7 @@ from ppid_saas.intake.rules import (
     values_of,
 )
 from ppid_saas.intake.service import PASTED, STOPPED, Found, Plan
+from ppid_saas.intake.workbooks.apart import waiting_reader
 from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
 from ppid_saas.intake.workbooks.refusals import UnreadableFile
 from ppid_saas.register.exports import HEADINGS
@@ -129,12 +130,13 @@ def _fields(plan: Plan) -> dict[int, Field | None] | None:
 
 
 def _workbook(plan: Plan) -> Workbook:
-    opened = documents.open_document(plan.document_id)
-    with opened.stream as stream:
-        data = stream.read()
-    if opened.version.media_type == PASTED:
-        return read_pasted(data.decode("utf-8", "replace"))
-    return read_workbook(data, plan.filename)
+    with waiting_reader() as reader:
+        opened = documents.open_document(plan.document_id)
+        with opened.stream as stream:
+            data = stream.read()
+        if opened.version.media_type == PASTED:
+            return read_pasted(data.decode("utf-8", "replace"))
+        return read_workbook(data, plan.filename, reader)
 
 
 def _as_told_before(

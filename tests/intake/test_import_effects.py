@@ -109,7 +109,7 @@ def progress(*args, **more):
     return answer
 
 from ppid_saas.intake import jobs
-jobs.progress = progress
+jobs.progress, jobs.PAUSE_SECONDS = progress, 0.0  # every step is told
 with office.app_context():
     events.run_effect(UUID(sys.argv[1]), UUID(sys.argv[2]), sys.argv[3])
 """

@@ -151,7 +151,8 @@ def write(value: Any) -> None:
 
 def main() -> None:
     limit_self()
-    tell(answer(sys.argv[1], sys.stdin.buffer.read()))
+    kind = sys.stdin.buffer.readline().decode().strip()
+    tell(answer(kind, sys.stdin.buffer.read()))
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def compare_rows(rows: Sequence[dict[str, Any]], mapped: Collection[str]) -> Non
             match = matches.get(row["n"])
             if match and match.item.id in items:
                 row.update(_matched(row, match, items[match.item.id], mapped))
-            elif MARK.fullmatch(row["cells"].get("code", "")):
+            elif (code := row["cells"].get("code")) and MARK.fullmatch(code):
                 row["problems"].append(problem("title", "kode.asing", "warn", STRANGE_CODE))
     for row, item_id in zip(rows, new_ids(len(rows)), strict=True):
         row["item_id"] = item_id if row["fate"] == "new" else None

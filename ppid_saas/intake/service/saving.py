@@ -1,11 +1,12 @@
 """The end of an import and the way back: rows become items or the next versions of items, and are taken back again."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Text, cast, select
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
 from ppid_saas.access.sayings import say
@@ -24,7 +25,7 @@ from ppid_saas.register.models import Item
 from ppid_saas.register.rules import Written
 from tenants.db import db
 
-NewRow = Row[tuple[int, dict[str, str], UUID]]
+NewRow = Row[int, str, UUID | None]
 NOT_UNDONE = say("Batalkan impornya dahulu.")
 
 
@@ -71,14 +72,16 @@ def _make(batch_id: UUID) -> int:
 
 def _new_rows(batch_id: UUID) -> Iterator[Sequence[NewRow]]:
     last = -1
-    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, ImportRow.cells, ImportRow.item_id)
+    cells = cast(ImportRow.cells, Text)  # read beside, not while the database waits for more to write
+    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, cells, ImportRow.item_id)
     while rows := db.session.execute(chosen.where(ImportRow.n > last).limit(CHUNK)).all():
         yield rows
         last = rows[-1].n
 
 
 def _written(rows: Sequence[NewRow]) -> tuple[list[UUID], list[Written]]:
-    return [row.item_id for row in rows], [written_of(row.cells) for row in rows]
+    ids = [item_id for _, _, item_id in rows if item_id]
+    return ids, [written_of(json.loads(cells)) for _, cells, _ in rows]
 
 
 def _change(rows: Sequence[ImportRow], mapped: frozenset[str]) -> int:

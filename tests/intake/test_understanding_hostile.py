@@ -236,7 +236,7 @@ def test_a_word_file_nested_without_end():
 def test_a_child_that_is_killed_or_fails_is_a_judgement_on_the_file():
     for code, expected in ((-9, "bomb"), (-6, "bomb"), (1, "damaged")):
         with pytest.raises(UnreadableFile) as caught:
-            apart.told(subprocess.CompletedProcess([], code, b""))
+            apart.told(code, b"")
         assert caught.value.code == expected
 
 

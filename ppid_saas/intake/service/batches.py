@@ -134,9 +134,13 @@ def locked(batch_id: UUID) -> ImportBatch:
 def open_batch(batch_id: UUID) -> ImportBatch:
     """Return the locked batch while its rows may still change."""
     batch = locked(batch_id)
+    refuse_closed(batch)
+    return batch
+
+
+def refuse_closed(batch: ImportBatch) -> None:
     if batch.state not in OPEN:
         raise ConflictError(STILL_READING if batch.state == "uploaded" else batch.problem or SETTLED)
-    return batch
 
 
 @command("import.run")

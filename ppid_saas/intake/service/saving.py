@@ -17,7 +17,7 @@ from ppid_saas.intake.models import ImportBatch, ImportRow
 from ppid_saas.intake.pausing import uncollected
 from ppid_saas.intake.rules.bodies import written_of
 from ppid_saas.intake.rules.comparing import merged
-from ppid_saas.intake.service.batches import CHUNK, NOT_SAVED, NOTHING_TAKEN, locked, open_batch
+from ppid_saas.intake.service.batches import CHUNK, NOT_SAVED, NOTHING_TAKEN, locked, refuse_closed
 from ppid_saas.intake.service.grid import mapped_of
 from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
@@ -45,12 +45,12 @@ def save(batch_id: UUID) -> ImportBatch:
     batch = locked(batch_id)
     if batch.state == "saved":
         return batch
-    open_batch(batch_id)
+    refuse_closed(batch)
     changes = db.session.execute(_taken(batch_id, "changed")).scalars().all()
     made = _make(batch_id)
     if not made and not changes:
         raise InvalidError(NOTHING_TAKEN, {"row": [NOTHING_TAKEN]})
-    changed = _change(changes, mapped_of(batch))
+    changed = _change(changes, mapped_of(batch)) if changes else 0
     batch.state = "saved"
     record("import.saved", batch_id, {"items": made, "changed": changed})
     return batch
@@ -76,6 +76,8 @@ def _new_rows(batch_id: UUID) -> Iterator[Sequence[NewRow]]:
     chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, cells, ImportRow.item_id)
     while rows := db.session.execute(chosen.where(ImportRow.n > last).limit(CHUNK)).all():
         yield rows
+        if len(rows) < CHUNK:
+            return
         last = rows[-1].n
 
 

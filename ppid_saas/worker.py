@@ -116,6 +116,7 @@ def run_worker() -> None:
     settings = Settings.from_env(os.environ)
     with _work():
         db.engine.dispose()
+        vault.prepare()
     inspection.warm_up()  # one limited process for every job that is forked from here
     configure_mappers()  # once, or each of those does it again
     gc.freeze()  # or each collects, and so copies, what it shares with this process

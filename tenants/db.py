@@ -26,6 +26,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError, PendingRollbackError
 from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
@@ -243,9 +244,15 @@ def transaction() -> Iterator[Session]:
 
 
 def leave_transaction() -> None:
-    """End the reading done so far before calling a slow partner; inside a command there is no leaving."""
+    """End the reading done so far before calling a slow partner; inside a command there is no leaving.
+
+    Where the database went away meanwhile nothing is lost: it was only read, and whoever reads on connects anew.
+    """
     session = db.session()
     if session.info.get("commands"):
         raise NetworkInTransactionError("call mail and object stores outside of @command, keep rows inside")
     if session.in_transaction():
-        session.commit()
+        try:
+            session.commit()
+        except (OperationalError, PendingRollbackError):
+            session.rollback()

@@ -66,6 +66,7 @@ def _announce(incoming: vault.Incoming, name: str, size: int, document_id: UUID 
     db.session.execute(over.execution_options(synchronize_session=False))
     if len(upload_queries.open_uploads()) >= MOST_OPEN:
         raise ConflictError(TOO_MANY)
+    _prolong(incoming.room)
     who = actor()
     upload = Upload(
         id=incoming.upload_id, name=name, size=size, room=incoming.room, key=incoming.key, key_n=incoming.key_n,

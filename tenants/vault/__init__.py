@@ -25,6 +25,7 @@ from tenants.vault.objects import (
     open_public,
     open_received,
     pinger,
+    prepare,
     put,
     put_public,
     release_expired,
@@ -46,6 +47,6 @@ __all__ = [
     "Aead", "Found", "Incoming", "OneWay", "Piece", "RootKey", "RootKeyError", "Source", "StoreAwayError", "Stored",
     "StoredRow", "UnreadableObjectError", "abandon", "add_piece", "begin", "clear", "connect", "drop_piece",
     "generate_tenant_key", "is_there", "listing", "new_root_key", "newest_key", "newest_key_of", "open_object",
-    "open_public", "open_received", "pinger", "put", "put_public", "read_pieces", "release_expired", "release_lost",
+    "open_public", "open_received", "pinger", "prepare", "put", "put_public", "read_pieces", "release_expired", "release_lost",
     "remove_stray", "retire_keys", "rewrap_keys", "sealed_anew", "sealed_for", "stored_size", "without_older_keys",
 ]  # fmt: skip

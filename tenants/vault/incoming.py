@@ -13,7 +13,7 @@ from uuid import UUID
 import tink
 from tink import aead, proto_keyset_format, secret_key_access
 
-from tenants import context
+from tenants import context, quota
 from tenants.db import new_id
 from tenants.vault.keys import Aead, canonical, seal, unseal
 from tenants.vault.objects import (
@@ -51,12 +51,15 @@ class Piece:
 
 
 def begin(size: int) -> Incoming:
-    """Hold room for a file of `size` bytes that is to come in pieces; raises `quota.QuotaExceededError`."""
+    """Hold room for a file of `size` bytes that is to come in pieces; raises `quota.QuotaExceededError`.
+
+    It is held for a moment: whoever writes the upload's row prolongs it, so that one who dies before does not keep it.
+    """
     upload_id, owner = new_id(), context.tenant_id()
     key_n, public = public_key(owner)
     handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
     key = bytes(proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
-    room = reserve(stored_size(size), QUARANTINE_BUCKET, upload_id, LIFE)
+    room = reserve(stored_size(size), QUARANTINE_BUCKET, upload_id, quota.RETRY_AFTER)
     return Incoming(upload_id, room, seal(key, public, _key_binding(owner, upload_id)), key_n)
 
 

@@ -102,6 +102,11 @@ def pinger() -> Callable[[], None]:
     return connected().store.ping
 
 
+def prepare() -> None:
+    """Read now what every forked process needs to speak to the store, and would read again for itself."""
+    connected().store.prepare()
+
+
 def put(
     data: bytes | Source,
     *,

@@ -59,6 +59,10 @@ class Store:
     access: Access
     buckets: Mapping[str, str]
 
+    def prepare(self) -> None:
+        """Build a client without calling anybody: what describes the store's language stays in memory."""
+        _client(self.access, os.getpid())
+
     def upload(self, bucket: str, key: str, body: IO[bytes], size: int, media_type: str) -> None:
         """Write one object, a large one in parts; it is there whole or not at all."""
         client, name = _client(self.access, os.getpid()), self.buckets[bucket]

@@ -199,6 +199,16 @@ def test_the_time_to_go_on_is_told_and_begins_anew_with_each_piece(sender: Sende
     assert later >= first
 
 
+def test_room_that_no_upload_stands_for_is_held_for_moments_only(sender: Sender, store: Outside) -> None:
+    lives = (
+        "select expires_at - now() > interval '71 h' from ops.reservation where tenant_id = %s order by id"
+    )
+    with sender.own.acting(f"{WHO}@{sender.region}"):
+        vault.begin(10)  # and whoever began it died
+    sender.announce(10)
+    assert store.sql(lives, sender.tenant) == [(False,), (True,)]
+
+
 def test_other_versions_of_tus_are_told_which_one_is_spoken(sender: Sender) -> None:
     sender.headers["Tus-Resumable"] = "0.2.2"
     answer = sender.announce(10)

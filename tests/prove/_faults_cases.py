@@ -76,6 +76,15 @@ class Click:
 
 
 @dataclass(frozen=True)
+class Sending(Click):
+    """A request of tus by a program: its key in the headers, and its body as a file's bytes from one place to another."""
+
+    method: str = "POST"
+    headers: dict[str, str] = field(default_factory=dict)
+    body: tuple[str, int, int] | None = None
+
+
+@dataclass(frozen=True)
 class Stage:
     """One turn: of a person when it has a click, else of the worker."""
 

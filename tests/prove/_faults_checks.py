@@ -106,7 +106,11 @@ FIGURES = """
     from ops.quota q where tenant_id = %s
 """
 NAMED = {
-    "exempt": "select object_id, stored_size from work.document_version where tenant_id = %s",
+    "exempt": """
+        select v.object_id, v.stored_size from work.document_version v
+        join work.document d on (d.tenant_id, d.id) = (v.tenant_id, v.document_id)
+        where v.tenant_id = %s and d.destroyed_at is null
+    """,
     "editions": """
         select (file ->> 'object_id')::uuid, (file ->> 'size')::bigint
         from work.edition_draft, jsonb_array_elements(files) as file where tenant_id = %s

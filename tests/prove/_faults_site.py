@@ -146,10 +146,13 @@ class Site:
         return int(count)
 
     def lapse(self) -> None:
-        """Let the leases of the dead run out, and mails be tried again, as time would."""
+        """Let the leases of the dead run out, and mails be tried again, as time would; what somebody goes on with waits."""
         past = "now() - interval '1 second'"
         self.outside.sql(f"update ops.effect set lease_until = {past}, claimed_until = {past} where {UNDONE}")
-        self.outside.sql(f"update ops.reservation set expires_at = {past}")
+        self.outside.sql(
+            f"update ops.reservation r set expires_at = {past} where not exists"
+            " (select from work.upload u where u.room = r.id and u.state in ('receiving', 'checking'))"
+        )
         self.outside.sql(f"update work.mailing set again_at = {past} where state = 'waiting'")
 
     def lost_uploads(self) -> int:

@@ -1,4 +1,4 @@
-"""What stands between the victims and the object store: passes everything on, answers 500, or says nothing at all."""
+"""What stands between the victims and the object store: passes everything on, answers 500, says nothing, or hangs up."""
 
 import contextlib
 import socket
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
-THROUGH, BROKEN, SILENT = "through", "broken", "silent"
+THROUGH, BROKEN, SILENT, CUT = "through", "broken", "silent", "cut"
 CHUNK = 64 * 1024
 REFUSAL = b"<?xml version='1.0'?><Error><Code>InternalError</Code><Message>broken</Message></Error>"
 ANSWER = (
@@ -25,6 +25,14 @@ class Proxy:
     upset: int = 0
     listener: socket.socket = field(default_factory=socket.socket)
     over: Event = field(default_factory=Event)
+    lines: set[socket.socket] = field(default_factory=set)
+
+    def cut(self) -> None:
+        """Hang up on everyone, in both directions and in the middle of a word."""
+        for line in list(self.lines):
+            self.upset += 1
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def open(self) -> int:
         self.listener.bind(("127.0.0.1", 0))
@@ -46,7 +54,11 @@ class Proxy:
 
     def _serve(self, client: socket.socket) -> None:
         with client, socket.socket() as server:
+            if self.mode == CUT:
+                self.upset += 1
+                return
             server.connect(("127.0.0.1", self.upstream))
+            self.lines |= {client, server}
             back = Thread(target=self._pass_back, args=(server, client), daemon=True)
             back.start()
             with contextlib.suppress(OSError):
@@ -57,6 +69,7 @@ class Proxy:
                 with contextlib.suppress(OSError):
                     side.shutdown(socket.SHUT_RDWR)
             back.join()
+            self.lines -= {client, server}
 
     def _pass_on(self, data: bytes, client: socket.socket, server: socket.socket) -> bool:
         if self.mode == THROUGH:
@@ -70,7 +83,8 @@ class Proxy:
                     pass
             client.sendall(ANSWER)
             return False
-        self._wait(client)
+        if self.mode == SILENT:
+            self._wait(client)
         return False
 
     def _wait(self, client: socket.socket) -> None:

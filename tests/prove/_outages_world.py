@@ -23,7 +23,7 @@ from ppid_saas.embedded.postgres import superuser_connection
 from ppid_saas.embedded.process import await_ready, end_group, start
 from ppid_saas.settings import Settings
 from tests.prove._faults_site import Site
-from tests.prove._outages_proxy import BROKEN, SILENT, THROUGH, Proxy, proxied
+from tests.prove._outages_proxy import BROKEN, CUT, SILENT, THROUGH, Proxy, proxied
 from tests.prove._pooler import free_port
 
 DISK_BYTES = 4 * 1024**3
@@ -147,6 +147,21 @@ class Outage:
     def silence_store(self) -> None:
         self.around.proxy.mode = SILENT
 
+    def cut_store(self) -> None:
+        """Hang up between product and store; harshly, whoever calls again is hung up on too."""
+        if self.harshly:
+            self.around.proxy.mode = CUT
+        self.around.proxy.cut()
+
+    def cut_database(self) -> None:
+        """End every session of the product in the middle of what it does."""
+        self.site.outside.sql(
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename like 'app%%' and backend_type = 'client backend'"
+        )
+
+    def cut_client(self) -> None:
+        """Nothing to be done out here: the one who sends sees that this has begun, and sends no more."""
+
     def empty_valkey(self) -> None:
         self.site.empty_valkey()
 
@@ -179,4 +194,7 @@ BEGINNINGS: dict[str, Any] = {
     "s3 broken": Outage.break_store,
     "s3 silent": Outage.silence_store,
     "disk full": Outage.fill_disk,
+    "line to the store cut": Outage.cut_store,
+    "line to the database cut": Outage.cut_database,
+    "line of the client cut": Outage.cut_client,
 }

@@ -11,11 +11,12 @@ from tests.prove._faults_checks import violations
 from tests.prove._faults_site import Site
 
 ROUNDS = 8
-LONGEST_DELAY = 0.01
 
 
 class Trial:
     """One case and one kill: `deed` says of what."""
+
+    longest_delay = 0.01
 
     def __init__(
         self, made: Site, walk: Walk, place: tuple[Stage, Barrier], deed: str, chance: Random
@@ -85,7 +86,10 @@ class Trial:
     def _order(self, tasks: list[dict[str, Any]], *, armed: bool) -> list[int]:
         fuse, restarts = self.site.fresh_fuse(), self.site.restarts
         if armed:
-            told = asdict(self.barrier) | {"deed": self.deed, "delay": self.chance.uniform(0, LONGEST_DELAY)}
+            told = asdict(self.barrier) | {
+                "deed": self.deed,
+                "delay": self.chance.uniform(0, self.longest_delay),
+            }
             tasks = [task | {"barrier": told, "fuse": str(fuse)} for task in tasks]
         codes = self.site.order(tasks, self.called)
         if fuse.exists():  # who ends while it is about to kill has killed nobody

@@ -20,12 +20,15 @@ from typing import Any
 
 from flask import Flask
 from rq import Worker
+from sqlalchemy.orm import configure_mappers
 
 from ppid_saas import app as composition
-from ppid_saas import worker
+from ppid_saas import inspection, worker
 from ppid_saas.settings import Settings
+from tenants import vault
 from tenants.vault import store
 from tests.fixtures.forms import token_of
+from tests.prove._line import Line
 
 PATIENCE_SECONDS = 30
 CALL_SECONDS = 60
@@ -33,23 +36,29 @@ PAUSE = "Layanan sedang tidak tersedia"
 
 
 def main() -> None:
-    office = composition.create("office", Settings.from_env(os.environ))
-    worker.worker_app()
+    settings = Settings.from_env(os.environ)
+    surfaces = {name: composition.create(name, settings) for name in ("office", "files")}
+    with worker.worker_app().app_context():
+        vault.prepare()
+    inspection.warm_up()
+    configure_mappers()
     real = Worker.work
     Worker.work = lambda self, **_: real(self, burst=True, logging_level="ERROR", with_scheduler=False)
     print("ready", flush=True)
     for line in sys.stdin:
-        tasks = [_fork(office, task) for task in json.loads(line)]
+        tasks = [_fork(surfaces, task) for task in json.loads(line)]
         print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in tasks]), flush=True)
 
 
-def _fork(office: Flask, task: dict[str, Any]) -> int:
+def _fork(surfaces: dict[str, Flask], task: dict[str, Any]) -> int:
     pid = os.fork()
     if pid:
         return pid
     try:
-        if task["part"] == "web":
-            _click(office, task)
+        if "method" in task:
+            _send(surfaces["files"], task)
+        elif task["part"] == "web":
+            _click(surfaces["office"], task)
         else:
             _arm(task)
             worker.run_worker()
@@ -75,6 +84,23 @@ def _click(office: Flask, task: dict[str, Any]) -> None:
         if answers[-1] != 503 or task["once"]:
             return
         time.sleep(0.1)
+
+
+def _send(files: Flask, task: dict[str, Any]) -> None:
+    """Send one request of tus, as the web server hands it on: a line that is cut ends early. Notes the answer."""
+    client = files.test_client()
+    _arm(task)
+    path, start, end = task["body"] or ("/dev/null", 0, 0)
+    with Line(path, start, end, Path(task.get("cut_by", "/never"))) as line:
+        answer = client.open(
+            task["action"], method=task["method"], headers=task["headers"],
+            environ_overrides={
+                "wsgi.input": line, "wsgi.input_terminated": True, "CONTENT_LENGTH": str(end - start)
+            },
+        )  # fmt: skip
+        Path(task["report"]).write_text(
+            json.dumps({"answers": [_answer(answer)], "look": 200}), encoding="ascii"
+        )
 
 
 def _file(task: dict[str, Any]) -> dict[str, Any]:

@@ -101,6 +101,8 @@ def _places(step: str, fault: str, seed: int) -> list[tuple[Stage, Barrier]]:
 class Troubled(Trial):
     """A case in which one thing goes wrong; `killed` says that it did."""
 
+    endured = ENDURED
+
     def __init__(
         self, around: Surroundings, made: Site, walk: Walk, place: tuple[Stage, Barrier], fault: str, chance: Random,
         index: int,
@@ -168,7 +170,7 @@ class Troubled(Trial):
 
     def _endure(self) -> None:
         """Go on for longer than poison is tried: what waits for the store is not poison."""
-        for _ in range(ENDURED):
+        for _ in range(self.endured):
             self.site.lapse()
             self.site.relay(1)
             self._work(1)

@@ -22,7 +22,9 @@ from tenants import clock, quota, vault
 from tenants.db import db, leave_transaction
 from tenants.vault.incoming import LIFE
 
-PIECE: Final = 8 * 1024 * 1024
+PIECE: Final = 4 * 1024 * 1024  # one comes while one is stored
+AT_ONCE: Final = 1024 * 1024
+COUNTED: Final = 2  # pieces in one transaction, where more come
 MOST_OPEN: Final = 200
 MOST_PIECES: Final = 10_000
 
@@ -87,18 +89,24 @@ def receive(upload_id: UUID, start: int, read: Read, is_true: Callable[[], bool]
     incoming = vault.Incoming(upload.id, upload.room, upload.key, upload.key_n)
     waiting: list[vault.Piece] = []
     left = upload.size - start
-    leave_transaction()
-    with _dropping(upload_id, waiting):
+    with _dropping(upload_id, waiting), vault.placing(incoming) as placing:
+        leave_transaction()
         for data in _pieces(read, left):
-            waiting.append(vault.add_piece(incoming, start + sum(one.size for one in waiting), data))
-            if is_true is None:
-                start = _count(upload_id, start, waiting)
-                waiting.clear()
-        if is_true is not None:
-            if not is_true():
-                raise ChecksumError
-            start = _count(upload_id, start, waiting)
-            waiting.clear()
+            if is_true is None and len(waiting) == COUNTED:
+                start = _count_arrived(upload_id, start, waiting, placing)
+            waiting.append(placing.add(start + sum(one.size for one in waiting), data))
+            del data
+        if is_true is not None and not is_true():
+            raise ChecksumError
+        return _count_arrived(upload_id, start, waiting, placing)
+
+
+def _count_arrived(upload_id: UUID, start: int, waiting: list[vault.Piece], placing: vault.Placing) -> int:
+    """Let what was sent off to the store count as soon as it is there."""
+    placing.settle()
+    if waiting:
+        start = _count(upload_id, start, waiting)
+        waiting.clear()
     return start
 
 
@@ -132,22 +140,24 @@ def _pieces(read: Read, left: int) -> Iterator[bytes]:
             raise TooLargeError(TOO_LONG)
         if data:
             yield data
+        data = b""  # not held while the next one comes
         if broken:
             return
 
 
 def _fill(read: Read, wanted: int) -> tuple[bytes, bool]:
     """Read so many bytes, or fewer and True when nothing more comes."""
-    data = bytearray()
-    while len(data) < wanted:
+    chunks: list[bytes] = []
+    while wanted:
         try:
-            chunk = read(min(wanted - len(data), 256 * 1024))
+            chunk = read(min(wanted, AT_ONCE))
         except OSError:  # the connection broke
             chunk = b""
         if not chunk:
-            return bytes(data), True
-        data += chunk
-    return bytes(data), False
+            break
+        chunks.append(chunk)
+        wanted -= len(chunk)
+    return b"".join(chunks), bool(wanted)
 
 
 @command("document.write")

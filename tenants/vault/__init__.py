@@ -4,7 +4,7 @@ The one package that speaks to the object store. `put` reserves room, seals and 
 reservation with its own rows. What the bytes are for is the caller's business, named by `purpose`.
 """
 
-from tenants.vault.incoming import Incoming, Piece, add_piece, begin, clear, drop_piece, read_pieces
+from tenants.vault.incoming import Incoming, Piece, Placing, begin, clear, drop_piece, placing, read_pieces
 from tenants.vault.keys import (
     Aead,
     RootKey,
@@ -44,9 +44,9 @@ from tenants.vault.store import StoreAwayError, UnreadableObjectError
 from tenants.vault.streams import OneWay, Source, stored_size
 
 __all__ = [
-    "Aead", "Found", "Incoming", "OneWay", "Piece", "RootKey", "RootKeyError", "Source", "StoreAwayError", "Stored",
-    "StoredRow", "UnreadableObjectError", "abandon", "add_piece", "begin", "clear", "connect", "drop_piece",
+    "Aead", "Found", "Incoming", "OneWay", "Piece", "Placing", "RootKey", "RootKeyError", "Source", "StoreAwayError", "Stored",
+    "StoredRow", "UnreadableObjectError", "abandon", "begin", "clear", "connect", "drop_piece",
     "generate_tenant_key", "is_there", "listing", "new_root_key", "newest_key", "newest_key_of", "open_object",
-    "open_public", "open_received", "pinger", "prepare", "put", "put_public", "read_pieces", "release_expired", "release_lost",
+    "open_public", "open_received", "pinger", "placing", "prepare", "put", "put_public", "read_pieces", "release_expired", "release_lost",
     "remove_stray", "retire_keys", "rewrap_keys", "sealed_anew", "sealed_for", "stored_size", "without_older_keys",
 ]  # fmt: skip

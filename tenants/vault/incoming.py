@@ -5,6 +5,8 @@ remembered by the caller's rows; room for the whole is held from the beginning.
 """
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, cast
@@ -63,12 +65,34 @@ def begin(size: int) -> Incoming:
     return Incoming(upload_id, room, seal(key, public, _key_binding(owner, upload_id)), key_n)
 
 
-def add_piece(incoming: Incoming, start: int, data: bytes) -> Piece:
-    """Seal a piece and store it. It counts only when the caller's rows name it; until then it can be dropped."""
-    piece = Piece(start, len(data), new_id())
-    sealed = _primitive(incoming).encrypt(data, _binding(incoming.upload_id, piece))
-    connected().store.place(QUARANTINE_BUCKET, _key(incoming.upload_id, piece.name), sealed)
-    return piece
+class Placing:
+    """Pieces of one upload on their way into the store: one travels while the next one comes."""
+
+    def __init__(self, incoming: Incoming, line: ThreadPoolExecutor) -> None:
+        self._upload_id, self._primitive, self._line = incoming.upload_id, _primitive(incoming), line
+        self._under_way: Future[None] | None = None
+
+    def add(self, start: int, data: bytes) -> Piece:
+        """Seal a piece and send it off. It counts only when it has arrived and the caller's rows name it."""
+        self.settle()
+        piece = Piece(start, len(data), new_id())
+        sealed = self._primitive.encrypt(data, _binding(self._upload_id, piece))
+        key = _key(self._upload_id, piece.name)
+        self._under_way = self._line.submit(connected().store.place, QUARANTINE_BUCKET, key, sealed)
+        return piece
+
+    def settle(self) -> None:
+        """Wait until everything that was sent off has arrived."""
+        under_way, self._under_way = self._under_way, None
+        if under_way:
+            connected().store.placed(under_way)
+
+
+@contextmanager
+def placing(incoming: Incoming) -> Iterator[Placing]:
+    """Store pieces for the length of a block; when it is left nothing is under way any more."""
+    with ThreadPoolExecutor(1, "piece") as line:
+        yield Placing(incoming, line)
 
 
 def drop_piece(upload_id: UUID, piece: Piece) -> None:
@@ -78,9 +102,9 @@ def drop_piece(upload_id: UUID, piece: Piece) -> None:
 
 def read_pieces(incoming: Incoming, pieces: Iterable[Piece]) -> Iterator[bytes]:
     """Yield the plaintext of each piece in the given order."""
-    primitive = _primitive(incoming)
-    for piece in pieces:
-        sealed = connected().store.fetch(QUARANTINE_BUCKET, _key(incoming.upload_id, piece.name))
+    primitive, pieces = _primitive(incoming), list(pieces)
+    keys = [_key(incoming.upload_id, piece.name) for piece in pieces]
+    for piece, sealed in zip(pieces, connected().store.fetch_all(QUARANTINE_BUCKET, keys), strict=True):
         try:
             yield primitive.decrypt(sealed, _binding(incoming.upload_id, piece))
         except tink.TinkError as error:

@@ -24,7 +24,7 @@ from tenants.db import db, leave_transaction, new_id
 from tenants.models import TenantKey
 from tenants.vault.keys import RootKey, canonical, seal, unseal
 from tenants.vault.store import Access, Store, StoreAwayError, UnreadableObjectError
-from tenants.vault.streams import CHUNK, Sealed, Source, decrypting, encrypt, new_data_key, stored_size
+from tenants.vault.streams import CHUNK, Source, decrypting, encrypt, new_data_key, stored_size
 
 PUBLIC_BUCKET = "editions"
 EXEMPT_BUCKET = "exempt"
@@ -129,8 +129,7 @@ def put(
     try:
         data_key = new_data_key()
         sealed = encrypt(source, data_key, _object_binding(owner, object_id, purpose))
-        with contextlib.closing(sealed.spool):
-            _upload(owner, object_id, bucket, sealed, size)
+        connected().store.upload(bucket, _key(owner, object_id), sealed, size, SEALED_TYPE)
     except BaseException as error:
         _give_up(reservation, error)
         raise
@@ -247,12 +246,6 @@ def reserve(size: int, bucket: str, object_id: UUID, life: timedelta = quota.UPL
         with contextlib.suppress(StoreAwayError):
             release_expired()
         return quota.reserve(size, bucket, object_id, life)
-
-
-def _upload(owner: UUID, object_id: UUID, bucket: str, sealed: Sealed, room: int) -> None:
-    if sealed.stored_size != room:
-        raise OSError("the file changed while it was read")
-    connected().store.upload(bucket, _key(owner, object_id), sealed.spool, room, SEALED_TYPE)
 
 
 def _remove(bucket: str, object_id: UUID) -> None:

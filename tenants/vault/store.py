@@ -6,17 +6,18 @@ Every call leaves the running transaction first and refuses inside a command: a 
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import IO, TYPE_CHECKING, Protocol
 
 import boto3
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tenants.db import leave_transaction
+from tenants.vault import parts
 from tenants.vault.streams import CHUNK, new_spool
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 _GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
 ANSWER_SECONDS = 20.0  # a store that says nothing for so long is away
 TRIES = 2
-PART = 8 * 1024 * 1024
-# One part at a time: a stream's memory is one part, and a local store gains nothing from two.
-IN_PARTS = TransferConfig(multipart_threshold=2 * PART, multipart_chunksize=PART, use_threads=False)
 
 
 class StoreAwayError(RuntimeError):
@@ -63,14 +61,11 @@ class Store:
         """Build a client without calling anybody: what describes the store's language stays in memory."""
         _client(self.access, os.getpid())
 
-    def upload(self, bucket: str, key: str, body: IO[bytes], size: int, media_type: str) -> None:
+    def upload(self, bucket: str, key: str, body: parts.Body, size: int, media_type: str) -> None:
         """Write one object, a large one in parts; it is there whole or not at all."""
-        client, name = _client(self.access, os.getpid()), self.buckets[bucket]
+        where = {"Bucket": self.buckets[bucket], "Key": key}
         with _network():
-            if size < IN_PARTS.multipart_threshold:
-                client.put_object(Bucket=name, Key=key, Body=body, ContentLength=size, ContentType=media_type)
-            else:
-                client.upload_fileobj(body, name, key, ExtraArgs={"ContentType": media_type}, Config=IN_PARTS)
+            parts.send(_client(self.access, os.getpid()), where, body, size, media_type)
 
     def download(self, bucket: str, key: str, size: int, sha256: str) -> IO[bytes]:
         """Return an object whose size and hash were found right before anything of it is handed out."""
@@ -111,16 +106,30 @@ class Store:
         return True
 
     def place(self, bucket: str, key: str, data: bytes) -> None:
-        """Write a small object."""
+        """Write a small object, in whatever thread this is; `placed` tells how it went."""
+        _client(self.access, os.getpid()).put_object(Bucket=self.buckets[bucket], Key=key, Body=data)
+
+    def placed(self, under_way: Future[None]) -> None:
+        """Wait until a small object is written."""
         with _network():
-            _client(self.access, os.getpid()).put_object(Bucket=self.buckets[bucket], Key=key, Body=data)
+            under_way.result()
 
     def fetch(self, bucket: str, key: str) -> bytes:
         """Return a small object as it lies there; whoever asks must know how to check it."""
-        with _network():
-            answer = _client(self.access, os.getpid()).get_object(Bucket=self.buckets[bucket], Key=key)
-            with contextlib.closing(answer["Body"]) as body:
-                return body.read()
+        answer = _client(self.access, os.getpid()).get_object(Bucket=self.buckets[bucket], Key=key)
+        with contextlib.closing(answer["Body"]) as body:
+            return body.read()
+
+    def fetch_all(self, bucket: str, keys: Sequence[str]) -> Iterator[bytes]:
+        """Yield small objects in turn, each of them fetched while the one before it is worked on."""
+        with ThreadPoolExecutor(1, "fetch") as line:
+            ahead = [line.submit(self.fetch, bucket, key) for key in keys[:1]]
+            for n in range(len(keys)):
+                with _network():
+                    found = ahead.pop().result()
+                ahead = [line.submit(self.fetch, bucket, key) for key in keys[n + 1 : n + 2]]
+                yield found
+                del found
 
     def remove(self, bucket: str, key: str) -> None:
         """Delete an object; one that is not there is no error."""

@@ -4,12 +4,10 @@ Segments of 1 MiB: 16 bytes of tag for each instead of 4 KiB's 256-fold; nothing
 above the data key.
 """
 
-import contextlib
 import hashlib
 import io
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
 import tink
@@ -37,17 +35,6 @@ def new_data_key() -> bytes:
     return bytes(proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
 
 
-@dataclass(frozen=True)
-class Sealed:
-    """Ciphertext in a spool of its own, and the measures of both sides."""
-
-    spool: IO[bytes]
-    size: int
-    stored_size: int
-    sha_plain: str
-    sha_cipher: str
-
-
 class OneWay(io.RawIOBase):
     """A source of known size that can be read once, from its beginning."""
 
@@ -67,49 +54,66 @@ class OneWay(io.RawIOBase):
 Source = BinaryIO | OneWay
 
 
-class _Measured(io.RawIOBase):
-    """Where Tink writes: passes on to the spool, counts and hashes, and leaves the spool open."""
+class _Sealed(io.RawIOBase):
+    """Where Tink writes: what was not fetched yet."""
 
-    def __init__(self, spool: IO[bytes]) -> None:
-        self.spool, self.size, self.sha = spool, 0, hashlib.sha256()
-        self.trouble: OSError | None = None
+    def __init__(self) -> None:
+        self.waiting = bytearray()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        self.sha.update(data)
-        self.size += len(data)
-        try:
-            return self.spool.write(data)
-        except OSError as error:  # Tink would tell that something failed, but not that the disk is full
-            self.trouble = error
-            raise
+        self.waiting += data
+        return len(data)
+
+
+class Sealing:
+    """A source as ciphertext, sealed while it is read; the measures of both sides stand when all of it was read."""
+
+    def __init__(self, source: Source, data_key: bytes, bound_to: bytes) -> None:
+        self._source, self._out = source, _Sealed()
+        self._stream = _primitive(data_key).new_encrypting_stream(self._out, bound_to)
+        self._plain, self._cipher = hashlib.sha256(), hashlib.sha256()
+        self.size = self.stored_size = 0
+
+    @property
+    def sha_plain(self) -> str:
+        return self._plain.hexdigest()
+
+    @property
+    def sha_cipher(self) -> str:
+        return self._cipher.hexdigest()
+
+    def read(self, size: int = -1) -> bytearray:
+        """Return ciphertext, at most `size` bytes of it where that is given, and nothing at its end."""
+        while not self._out.waiting and not self._stream.closed:
+            self._seal()
+        taken, self._out.waiting = self._out.waiting, bytearray()
+        if 0 <= size < len(taken):
+            self._out.waiting = taken[size:]
+            del taken[size:]
+        self._cipher.update(taken)
+        self.stored_size += len(taken)
+        return taken
+
+    def _seal(self) -> None:
+        if chunk := self._source.read(CHUNK):
+            self._plain.update(chunk)
+            self.size += len(chunk)
+            self._stream.write(chunk)
+        else:
+            self._stream.close()
 
 
 def new_spool() -> IO[bytes]:
-    """Return a place for ciphertext: memory, beyond 4 MiB a file without a name. Plaintext never comes here."""
+    """Return a place for ciphertext that was fetched: memory, beyond 4 MiB a file without a name. Plaintext never comes here."""
     return cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
 
 
-def encrypt(source: Source, data_key: bytes, bound_to: bytes) -> Sealed:
-    """Encrypt everything `source` holds from where it stands."""
-    spool = new_spool()
-    out, sha, size = _Measured(spool), hashlib.sha256(), 0
-    try:
-        with _primitive(data_key).new_encrypting_stream(out, bound_to) as stream:
-            while chunk := source.read(CHUNK):
-                sha.update(chunk)
-                size += len(chunk)
-                stream.write(chunk)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            spool.close()
-        if out.trouble is not None:
-            raise out.trouble from None
-        raise
-    spool.seek(0)
-    return Sealed(spool, size, out.size, sha.hexdigest(), out.sha.hexdigest())
+def encrypt(source: Source, data_key: bytes, bound_to: bytes) -> Sealing:
+    """Return everything `source` holds from where it stands, to be read as ciphertext."""
+    return Sealing(source, data_key, bound_to)
 
 
 def decrypting(spool: IO[bytes], data_key: bytes, bound_to: bytes) -> BinaryIO:

@@ -21,11 +21,11 @@ SAMPLES = {
         ("reconciled", "update ops.quota set used = used + 1 where tenant_id = %s"),
     ),
     "middle piece/connection cut": (
-        "middle piece: before tests.prove._line:Line.read #9",
+        "middle piece: before tests.prove._line:Line.read #7",
         ("facts upload.received", "delete from ops.event where kind = 'upload.received' and tenant_id = %s"),
     ),
     "complete/s3 silent": (
-        "examine: before s3transfer.tasks:CompleteMultipartUploadTask._main",
+        "examine: before tenants.vault.parts:complete",
         ("versions", "update work.document_version set sha_plain = '' where tenant_id = %s"),
     ),
     "destroy/s3 broken": (

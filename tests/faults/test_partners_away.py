@@ -8,18 +8,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import tink
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from ppid_saas.documents import service as documents
 from ppid_saas.events import service as events
 from ppid_saas.events.handlers import HANDLERS, Handler
 from ppid_saas.events.models import Effect, Seal
 from ppid_saas.events.partners import is_away
 from tenants import quota, vault
 from tenants.db import db
-from tenants.vault import StoreAwayError, streams
+from tenants.vault import StoreAwayError, store
 from tests.fixtures.forms import token_of
 from tests.fixtures.world import PASSWORD, World, email_of
 from tests.prove._outages_proxy import BROKEN, SILENT, proxied
@@ -104,15 +104,19 @@ def test_a_postponed_upload_can_be_committed_no_more(fresh_world: World, who: st
         assert quota.usage().reserved == 10
 
 
-def test_a_full_disk_is_told_as_such_and_not_as_a_cipher_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_as_such_and_not_as_an_object_that_is_damaged(
+    fresh_world: World, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_world.acting(who), documents.staging("attachment", "a.txt", b"isi", "text/plain") as staged:
+        stored = documents.keep(staged)
+
     class Full(io.BytesIO):
         def write(self, _: Any) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(streams, "new_spool", Full)
-    with pytest.raises(OSError, match="No space left") as told:
-        streams.encrypt(io.BytesIO(b"x" * 5_000_000), streams.new_data_key(), b"uji")
-    assert not isinstance(told.value, tink.TinkError)
+    monkeypatch.setattr(store, "new_spool", Full)
+    with fresh_world.acting(who), pytest.raises(OSError, match="No space left"):
+        documents.open_document(stored)
 
 
 @pytest.mark.parametrize(("error", "status"), [(errno.ENOSPC, 503), (errno.EDQUOT, 503), (errno.EIO, 500)])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ppid_saas.documents import disposing, incoming, uploads
-from ppid_saas.documents.uploads import PIECE
+from tenants.vault.parts import PART
 from tenants.vault.streams import stored_size
 from tests.documents.filing import sent
 from tests.fixtures import walk
@@ -22,10 +22,13 @@ from tests.prove._faults_cases import (
     _around_commit,
 )
 
-SIZE, SMALL = 2 * PIECE + 1024 * 1024, 300_000  # three pieces, and an object that goes to the store in parts
+SIZE, SMALL = (
+    2 * PART + 1024 * 1024,
+    300_000,
+)  # five pieces, and an object that goes to the store in three parts
 ROOM = 3  # times what is needed: room of an upload that died is free when its time has passed, not before
 NAME = "pindai.pdf"
-UPLOADS, STORE, PARTS = "ppid_saas.documents.uploads", "tenants.vault.store:Store", "s3transfer"
+UPLOADS, STORE, PARTS = "ppid_saas.documents.uploads", "tenants.vault.store:Store", "tenants.vault.parts"
 LINE = "tests.prove._line:Line.read"
 
 
@@ -106,12 +109,12 @@ ANNOUNCE = (
     *_places("before amid after", COMMIT, since=f"{UPLOADS}:_announce"),
 )
 PIECES = (
-    *_places("before amid after", f"{STORE}.place"),
+    *_places("before amid after", f"{STORE}.place", (1, 2)),
     *_places("before after", f"{UPLOADS}:_prolong"),
     *_places("before amid after", COMMIT, since=f"{UPLOADS}:_prolong"),
 )
-BROKEN_LINE = _places("before amid", LINE, (1, 2, 9, 20))  # once the request has begun to be read
-SHORT_LINE = _places("before amid", LINE, (1, 2, 4))
+BROKEN_LINE = _places("before amid", LINE, (1, 2, 5, 7))  # once the request has begun to be read
+SHORT_LINE = _places("before amid", LINE, (1, 2))
 LAST = (*PIECES, *_places("before after", RING, since=f"{UPLOADS}:_prolong"))
 INSPECT = (
     *_places("before amid after", f"{STORE}.fetch", (1, 2, 3)),
@@ -119,15 +122,16 @@ INSPECT = (
     *_places("before after", "ppid_saas.inspection.examination:Examination.verdict"),
 )
 SEAL = (
-    *_places("before amid after", "tenants.vault.objects:encrypt"),
+    *_places("before after", "tenants.vault.objects:encrypt"),
+    *_places("before amid", "tenants.vault.streams:Sealing.read", (1, 3, 12, 18)),
     *_places("before after", "tenants.quota:reserve"),
 )
 MULTIPART = (
-    *_places("before amid after", f"{PARTS}.tasks:CreateMultipartUploadTask._main"),
-    *_places("before amid after", f"{PARTS}.upload:UploadPartTask._main", (1, 2, 3)),
+    *_places("before amid after", f"{PARTS}:begin"),
+    *_places("before amid after", f"{PARTS}:send_part", (1, 2, 3)),
 )
 COMPLETE = (
-    *_places("before amid after", f"{PARTS}.tasks:CompleteMultipartUploadTask._main"),
+    *_places("before amid after", f"{PARTS}:complete"),
     *_places("after", f"{STORE}.upload"),
 )
 LEDGER = (
@@ -158,8 +162,8 @@ SEAL_FACTS = Stage("seal", (), rung=True)
 STAGES: dict[str, tuple[Stage, ...]] = {
     "file": (
         Stage("announce", ANNOUNCE, _announce),
-        Stage("first piece", PIECES, _sending(PIECE)),
-        Stage("middle piece", PIECES, _sending(2 * PIECE)),
+        Stage("first piece", PIECES, _sending(PART)),
+        Stage("middle piece", PIECES, _sending(2 * PART)),
         Stage("last piece", LAST, _sending(2 * SIZE)),
         Stage("examine", ()),
     ),
@@ -186,7 +190,7 @@ def _nearly_sent(case: Case) -> None:
     _to_be_sent(case)
     data = file(case).read_bytes()
     with case.world.acting(who(case)):
-        uploads.receive(uploads.begin(NAME, len(data)), 0, io.BytesIO(data[: 2 * PIECE]).read)
+        uploads.receive(uploads.begin(NAME, len(data)), 0, io.BytesIO(data[: 2 * PART]).read)
 
 
 def _with_item(case: Case) -> None:

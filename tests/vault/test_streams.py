@@ -1,11 +1,12 @@
 """The object format: sizes known beforehand, and nothing opened that was touched. Pure, no store."""
 
+import hashlib
 import io
 
 import pytest
 import tink
 
-from tenants.vault import stored_size
+from tenants.vault import parts, stored_size
 from tenants.vault.streams import decrypting, encrypt, new_data_key
 
 SEGMENT = 1024 * 1024
@@ -20,8 +21,7 @@ def body(size: int) -> bytes:
 
 
 def ciphertext(plain: bytes, key: bytes, bound: bytes = BOUND) -> bytes:
-    with encrypt(io.BytesIO(plain), key, bound).spool as spool:
-        return spool.read()
+    return bytes(parts.read_full(encrypt(io.BytesIO(plain), key, bound), stored_size(len(plain)) + 1))
 
 
 def opened(cipher: bytes, key: bytes, bound: bytes = BOUND) -> bytes:
@@ -32,10 +32,12 @@ def opened(cipher: bytes, key: bytes, bound: bytes = BOUND) -> bytes:
 @pytest.mark.parametrize("size", SIZES)
 def test_round_trip_and_size_known_beforehand(size: int):
     key, plain = new_data_key(), body(size)
-    with encrypt(io.BytesIO(plain), key, BOUND).spool as spool:
-        cipher = spool.read()
+    sealing = encrypt(io.BytesIO(plain), key, BOUND)
+    cipher = parts.read_full(sealing, stored_size(size) + 1)
+    assert (sealing.size, sealing.sha_plain) == (size, hashlib.sha256(plain).hexdigest())
+    assert (sealing.stored_size, sealing.sha_cipher) == (len(cipher), hashlib.sha256(cipher).hexdigest())
     assert len(cipher) == stored_size(size)
-    assert opened(cipher, key) == plain
+    assert opened(bytes(cipher), key) == plain
 
 
 @pytest.mark.parametrize("size", [0, 1, FIRST, FIRST + LATER + 9])

@@ -60,6 +60,8 @@ def test_no_plaintext_is_laid_down_on_the_way(
 ) -> None:
     import tempfile
 
+    from ppid_saas.documents import service
+
     laid: list[bytes] = []
     real = tempfile.SpooledTemporaryFile.rollover
 
@@ -68,7 +70,10 @@ def test_no_plaintext_is_laid_down_on_the_way(
         real(self)
 
     monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", rollover)
-    assert send(own, region).status_code == 201
+    answer = send(own, region)
+    assert (answer.status_code, laid) == (201, [])
+    with own.acting(f"{WHO}@{region}"):
+        service.open_document(UUID(answer.get_json()["id"])).stream.close()
     assert laid
     assert not [piece for piece in laid if TEXT[:64] in piece]
 

@@ -38,7 +38,6 @@ TITLES: Final = {
 STEPS: Final = ((("assets",), "Menyiapkan tampilan"), (("migrate",), "Memperbarui skema basis data"))
 FIRST_START: Final = "Menyiapkan data untuk pertama kali"
 PROCESSES: Final = (("worker", "Pekerja"), ("relay", "Penerus"))
-PATIENCE: Final = {"files": 5, "worker": 5}  # whoever opens a page goes before whoever sends a gigabyte
 LOG_LINES: Final = 50
 EMPTY: Final = """Belum ada PPID Utama. Di terminal lain, buat yang pertama:
   ./ppid tenant add-central serang "Kabupaten Serang"
@@ -63,11 +62,10 @@ def make_plan(
                     name=surface,
                     title=TITLES[surface],
                     ready=partial(is_healthy, settings, surface),
-                    patience=PATIENCE.get(surface, 0),
                 )
                 for surface in SURFACES
             ),
-            *(call((name,), title=title, patience=PATIENCE.get(name, 0)) for name, title in PROCESSES),
+            *(call((name,), title=title) for name, title in PROCESSES),
         ],
         prepare=partial(read_code, settings),
         ports=[settings.surface_port(surface) for surface in SURFACES],

@@ -58,7 +58,6 @@ def _server(
         title=TITLES[name],
         argv=[binary(), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--config", "", *arguments],
         environ={"RCLONE_AUTH_KEY": keys, **environ},
-        patience=5,
         ready=functools.partial(_answers, port),
     )
 

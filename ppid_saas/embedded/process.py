@@ -26,10 +26,7 @@ Wait = Callable[[float], None]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Part:
-    """What to run, and how it is asked to stop; `work` is our own code, and runs in a copy of us where that is safe.
-
-    `patience` is how far it stands back where others want the processor too.
-    """
+    """What to run, and how it is asked to stop; `work` is our own code, and runs in a copy of us where that is safe."""
 
     name: str
     title: str
@@ -41,7 +38,6 @@ class Part:
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
     stop_seconds: float = 10
-    patience: int = 0
     ready_seconds: float = 60
     ready: Callable[[], bool] = lambda: True
 
@@ -71,9 +67,6 @@ def start(settings: Settings, part: Part) -> Child:
             process = Forked(part.name, part.work, output.fileno(), part.environ, part.orphan_signal)
         else:
             process = _started(part, output)
-    if part.patience:
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PGRP, process.pid, part.patience)
     _remember(settings, part.name, process.pid)
     return Child(part, process)
 

@@ -248,8 +248,3 @@ def test_what_a_killed_up_left_is_ended_and_strangers_are_not(settings: Settings
         assert stranger.poll() is None
         assert remembered(settings) == {}
         stranger.kill()
-
-
-def test_what_stands_back_does_so_with_all_it_starts(running: Settings) -> None:
-    store = remembered(running)["s3"].pid
-    assert os.getpriority(os.PRIO_PROCESS, store) > os.getpriority(os.PRIO_PROCESS, 0)

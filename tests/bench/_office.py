@@ -3,10 +3,9 @@
 import gc
 import inspect
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from flask import Flask, before_render_template
@@ -66,6 +65,19 @@ def call(app: Flask, path: str, headers: dict[str, str]) -> bytes:
     return body
 
 
+def _remembering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that asks once for each question; not all questions have a hash."""
+    answers: dict[str, Any] = {}
+
+    def answer(*given: Any, **named: Any) -> Any:
+        question = repr((given, named))
+        if question not in answers:
+            answers[question] = function(*given, **named)
+        return answers[question]
+
+    return answer
+
+
 def cookie(app: Flask, token: str) -> dict[str, str]:
     """Return the headers of a member's browser."""
     return {"HTTP_COOKIE": f"{app.session_interface.cookie_name_of(app)}={token}"}  # type: ignore[attr-defined]
@@ -85,7 +97,7 @@ def watch(app: Flask, path: str, headers: dict[str, str]) -> Notes:
             notes.statements.append((statement, values))
 
     def render(_app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
-        context |= {name: cache(value) for name, value in context.items() if inspect.isroutine(value)}
+        context |= {name: _remembering(value) for name, value in context.items() if inspect.isroutine(value)}
         notes.template, notes.values = template.name, dict(context)
 
     event.listen(Engine, "before_cursor_execute", ask)

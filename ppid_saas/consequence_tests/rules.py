@@ -23,6 +23,7 @@ TURN_OF = {"at_board": "board", "not_exempt": "none", "deferred": "central"}
 # where a test may begin, and the outcome that an officer who wrote the balance has already named
 STARTS = ("accepted", "partly_exempt", "deferred")
 OF_BALANCE = {"close": "exempt", "part": "partly_open", "open": "open"}
+NO_ITEM = say("Pilih paling sedikit satu butir.")
 TRIGGERS = {
     "routine": say("Pemutakhiran rutin"),
     "request": say("Ada permohonan informasi"),

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, pre_load, validate
 
 from ppid_saas.access.sayings import say
-from ppid_saas.consequence_tests.rules import OUTCOMES, TRIGGERS, VIEWS
+from ppid_saas.consequence_tests.rules import NO_ITEM, OUTCOMES, TRIGGERS, VIEWS
 from ppid_saas.web.forms import NOT_A_DATE, AtMost, Strict, Whole
 
 LONG = 8_000
@@ -50,9 +50,6 @@ class SheetIn(Strict):
     )
     reason = words()
     version = whole()
-
-
-NO_ITEM = say("Pilih paling sedikit satu butir.")
 
 
 class BeginIn(Strict):

@@ -20,6 +20,7 @@ from ppid_saas.consequence_tests.models import Opinion, Round, Sheet
 from ppid_saas.consequence_tests.rules import (
     LEADS_TO,
     NAMED_TRIGGERS,
+    NO_ITEM,
     OF_BALANCE,
     OUTCOMES,
     STARTS,
@@ -63,6 +64,7 @@ def open_for(submission_id: UUID) -> None:
 def open_round(
     round_id: UUID, title: str, trigger: str, note: str, since: date, submission_id: UUID | None = None
 ) -> Round:
+    """Begin a round with its case; what is tested in it comes apart. Joins a running command."""
     made = Round(
         id=round_id, title=title, submission_id=submission_id, trigger=trigger, trigger_note=note,
         opened_at=clock.now(), opened_by=actor().person_name,
@@ -96,8 +98,7 @@ def begin(item_ids: Sequence[UUID], trigger: str = "routine", note: str = "") ->
     if trigger not in TRIGGERS:
         raise InvalidError(SUMMARY, {"trigger": [say("Pilih pemicu uji.")]})
     if not item_ids:
-        message = say("Pilih paling sedikit satu butir.")
-        raise InvalidError(message, {"items": [message]})
+        raise InvalidError(NO_ITEM, {"items": [NO_ITEM]})
     title = _title(item_ids)
     if trigger in NAMED_TRIGGERS and not note.strip():
         message = say("Tulis nomor dan tanggal permohonan atau perintahnya.")
@@ -242,6 +243,7 @@ def _to_board(made: Round, quorum: int) -> None:
 
 
 def close(made: Round) -> None:
+    """End a round in which nothing is left to test."""
     made.passed_at = made.advised_at = clock.now()
     walking.step(walking.case_of(made.id), "end_open")
 

@@ -16,7 +16,7 @@ from ppid_saas.access.sayings import counted, say
 from ppid_saas.access.verbs import actor, command
 from ppid_saas.consequence_tests import queries, service, sitting_queries
 from ppid_saas.consequence_tests.models import Sitting, SittingItem, SittingPerson
-from ppid_saas.consequence_tests.rules import LEAST_PARTICIPANTS, OUTCOMES, sitting_problems
+from ppid_saas.consequence_tests.rules import LEAST_PARTICIPANTS, NO_ITEM, OUTCOMES, sitting_problems
 from ppid_saas.documents import service as documents
 from ppid_saas.events.service import record
 from tenants import clock
@@ -81,7 +81,7 @@ def call(head: Head, item_ids: Sequence[UUID], people: Sequence[Person] = ()) ->
 def _refuse(head: Head, item_ids: Sequence[UUID]) -> None:
     found = sitting_problems(head.title, head.place, head.held_on)
     if not item_ids:
-        found["items"] = [say("Pilih paling sedikit satu butir.")]
+        found["items"] = [NO_ITEM]
     if found:
         raise InvalidError(service.SUMMARY, found)
 

@@ -40,7 +40,7 @@ def row(n: int, text: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("texts", [ODD, ODD[:1], ODD[-1:], ODD[2:3]])
+@pytest.mark.parametrize("texts", [ODD, ODD[:1], ODD[-1:], ODD[2:3], [ODD[2]] * 3, [None] * 3])
 def test_rows_come_back_as_they_were_given(world: World, texts: list[Any]) -> None:
     given = [row(n, text) for n, text in enumerate(texts)]
     with world.acting("petugas.dinkes@sana"):

@@ -63,16 +63,16 @@ def item_answer(item: Item) -> dict[str, Any]:
 
 def _line(line: Line) -> dict[str, Any]:
     return {
-        "id": str(line.id),
+        "id": line.id,
         "ref": line.ref,
         "title": line.title,
         "state": line.state,
         "version": line.version,
         "grounds": line.codes,
-        "ends_on": line.ends_on and line.ends_on.isoformat(),
-        "review_on": line.review_on and line.review_on.isoformat(),
+        "ends_on": line.ends_on,
+        "review_on": line.review_on,
         "done": line.done_fields,
-        "updated_at": line.updated_at.isoformat(),
+        "updated_at": line.updated_at,
     }
 
 

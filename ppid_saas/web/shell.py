@@ -21,6 +21,7 @@ from ppid_saas.web.addresses import Number
 from ppid_saas.web.assets import TEMPLATES, init_assets
 from ppid_saas.web.described import Common
 from ppid_saas.web.errors import answer
+from ppid_saas.web.fast_json import FastJSON
 from ppid_saas.web.formats import init_formats
 from ppid_saas.web.languages import init_languages
 from ppid_saas.web.marks import PUBLIC, TENANT, access_of, permission_of
@@ -62,6 +63,8 @@ login_manager = LoginManager()
 
 class Surface(Flask):
     """A Flask app whose every answer is hardened, whoever made it, and none of whose views and hooks is a coroutine."""
+
+    json_provider_class = FastJSON
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
@@ -148,7 +151,6 @@ def _config(settings: Settings, surface: str) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
-        "JSON_SORT_KEYS": False,
         "API_TITLE": "PPID",
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.1.0",

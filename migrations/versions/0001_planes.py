@@ -45,9 +45,10 @@ PUBLIC = {
     "opened": "central_id, code, how, opens_on, basis, body, dip",
     "live_item": "central_id, code, seq, unit, title, letters, ends_on, edition_n, digest, body, tsv",
 }
+# A value, not "exists": the planner would read all editions of all regions to answer that for one.
 NOT_RETRACTED = (
-    "not exists (select from publication.edition e where e.central_id = edition_item.central_id"
-    " and e.n = edition_item.n and e.retracted_at is not null)"
+    "(select e.retracted_at is null from publication.edition e where e.central_id = edition_item.central_id"
+    " and e.n = edition_item.n)"
 )
 
 

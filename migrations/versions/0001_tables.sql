@@ -11,6 +11,8 @@ CREATE TABLE identity.person (
 
 CREATE UNIQUE INDEX person_email ON identity.person (lower(email));
 
+CREATE INDEX person_operator ON identity.person (disabled_at) WHERE is_operator;
+
 CREATE TABLE identity.sign_in_attempt (
     key BYTEA NOT NULL,
     failures INTEGER NOT NULL,
@@ -1186,6 +1188,8 @@ CREATE TABLE exchange.determination_copy_file (
     FOREIGN KEY(writer_id, reader_id, copy_id) REFERENCES exchange.determination_copy (writer_id, reader_id, id)
 );
 
+CREATE INDEX determination_copy_file_reader ON exchange.determination_copy_file (reader_id, copy_id);
+
 CREATE TABLE exchange.determination_copy_item (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -1198,6 +1202,8 @@ CREATE TABLE exchange.determination_copy_item (
     FOREIGN KEY(writer_id, reader_id, copy_id) REFERENCES exchange.determination_copy (writer_id, reader_id, id)
 );
 
+CREATE INDEX determination_copy_item_reader ON exchange.determination_copy_item (reader_id, copy_id);
+
 CREATE TABLE exchange.determination_receipt (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -1208,6 +1214,8 @@ CREATE TABLE exchange.determination_receipt (
     CONSTRAINT determination_receipt_copy_fkey FOREIGN KEY(reader_id, writer_id, copy_id) REFERENCES exchange.determination_copy (writer_id, reader_id, id)
 );
 
+CREATE INDEX determination_receipt_reader ON exchange.determination_receipt (reader_id, copy_id);
+
 CREATE TABLE exchange.handover_row (
     writer_id UUID NOT NULL,
     reader_id UUID NOT NULL,
@@ -1217,6 +1225,8 @@ CREATE TABLE exchange.handover_row (
     PRIMARY KEY (writer_id, reader_id, handover_id, n),
     FOREIGN KEY(writer_id, reader_id, handover_id) REFERENCES exchange.handover (writer_id, reader_id, id)
 );
+
+CREATE INDEX handover_row_reader ON exchange.handover_row (reader_id, handover_id);
 
 CREATE TABLE exchange.room_answer (
     writer_id UUID NOT NULL,
@@ -1229,6 +1239,8 @@ CREATE TABLE exchange.room_answer (
     PRIMARY KEY (writer_id, reader_id, request_id),
     FOREIGN KEY(reader_id, writer_id, request_id) REFERENCES exchange.room_request (writer_id, reader_id, id)
 );
+
+CREATE INDEX room_answer_reader ON exchange.room_answer (reader_id, request_id);
 
 CREATE TABLE exchange.submission_file (
     writer_id UUID NOT NULL,
@@ -1248,6 +1260,8 @@ CREATE TABLE exchange.submission_file (
     PRIMARY KEY (writer_id, reader_id, submission_id, n),
     FOREIGN KEY(writer_id, reader_id, submission_id) REFERENCES exchange.submission (writer_id, reader_id, id)
 );
+
+CREATE INDEX submission_file_reader ON exchange.submission_file (reader_id, submission_id);
 
 CREATE TABLE exchange.submission_item (
     writer_id UUID NOT NULL,
@@ -1274,6 +1288,8 @@ CREATE TABLE exchange.withdrawal (
     PRIMARY KEY (writer_id, reader_id, submission_id),
     FOREIGN KEY(writer_id, reader_id, submission_id) REFERENCES exchange.submission (writer_id, reader_id, id)
 );
+
+CREATE INDEX withdrawal_reader ON exchange.withdrawal (reader_id, submission_id);
 
 CREATE TABLE ops.calendar_day (
     version TEXT NOT NULL,

@@ -42,7 +42,11 @@ class Person(Model):
 
     __tablename__ = "person"
     __bind_key__ = IDENTITY_BIND
-    __table_args__ = (Index("person_email", text("lower(email)"), unique=True), SCHEMA)
+    __table_args__ = (
+        Index("person_email", text("lower(email)"), unique=True),
+        Index("person_operator", "disabled_at", postgresql_where=text("is_operator")),
+        SCHEMA,
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str]

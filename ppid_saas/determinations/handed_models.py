@@ -44,7 +44,11 @@ class CopyItem(Exchanged, Model):
     """One of the unit's own items as determined."""
 
     __tablename__ = "determination_copy_item"
-    __table_args__ = (ForeignKeyConstraint([*PAIR, "copy_id"], COPY), SCHEMA)
+    __table_args__ = (
+        ForeignKeyConstraint([*PAIR, "copy_id"], COPY),
+        Index("determination_copy_item_reader", "reader_id", "copy_id"),
+        SCHEMA,
+    )
 
     copy_id: Mapped[UUID] = mapped_column(primary_key=True)
     item_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -57,7 +61,11 @@ class CopyFile(Exchanged, Model):
     """A paper of the determination: the central's object, its data key wrapped for the unit."""
 
     __tablename__ = "determination_copy_file"
-    __table_args__ = (ForeignKeyConstraint([*PAIR, "copy_id"], COPY), SCHEMA)
+    __table_args__ = (
+        ForeignKeyConstraint([*PAIR, "copy_id"], COPY),
+        Index("determination_copy_file_reader", "reader_id", "copy_id"),
+        SCHEMA,
+    )
 
     copy_id: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -81,6 +89,7 @@ class DeterminationReceipt(Exchanged, Model):
         ForeignKeyConstraint(
             ["reader_id", "writer_id", "copy_id"], COPY, name="determination_receipt_copy_fkey"
         ),
+        Index("determination_receipt_reader", "reader_id", "copy_id"),
         SCHEMA,
     )
 

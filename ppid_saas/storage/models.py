@@ -39,6 +39,7 @@ class RoomAnswer(Exchanged, Model):
                 "exchange.room_request.id",
             ],
         ),
+        Index("room_answer_reader", "reader_id", "request_id"),
         SCHEMA,
     )
 

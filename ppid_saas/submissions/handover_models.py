@@ -68,6 +68,7 @@ class HandoverRow(Exchanged, Model):
             [*PAIR, "handover_id"],
             ["exchange.handover.writer_id", "exchange.handover.reader_id", "exchange.handover.id"],
         ),
+        Index("handover_row_reader", "reader_id", "handover_id"),
         SCHEMA,
     )
 

@@ -89,6 +89,7 @@ class SubmissionFile(Exchanged, Model):
             [*PAIR, "submission_id"],
             ["exchange.submission.writer_id", "exchange.submission.reader_id", "exchange.submission.id"],
         ),
+        Index("submission_file_reader", "reader_id", "submission_id"),
         SCHEMA,
     )
 
@@ -115,6 +116,7 @@ class Withdrawal(Exchanged, Model):
             [*PAIR, "submission_id"],
             ["exchange.submission.writer_id", "exchange.submission.reader_id", "exchange.submission.id"],
         ),
+        Index("withdrawal_reader", "reader_id", "submission_id"),
         SCHEMA,
     )
 

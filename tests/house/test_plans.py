@@ -64,3 +64,15 @@ def test_a_key_that_is_gone_is_noticed(world: World, bound: psycopg.Connection) 
     statements = asked(world, f"{AT}/butir/1")
     bound.execute("alter table work.item_version drop constraint item_version_pkey")
     assert scanned(bound, statements) == ["work.item_version"]
+
+
+def test_a_reader_finds_what_was_sent_to_it_by_index(servers: Settings) -> None:
+    """Row security asks "written by me or for me"; the key serves the first half, an index must serve the other."""
+    url = servers.database_url(SUPERUSER).replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(url) as connection:
+        without = connection.execute("""
+            select c.relname from pg_class c where c.relnamespace = 'exchange'::regnamespace and c.relkind = 'r'
+                and not exists (select from pg_index x join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[0]
+                    where x.indrelid = c.oid and a.attname = 'reader_id')
+        """).fetchall()
+    assert without == []

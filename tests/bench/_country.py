@@ -83,6 +83,7 @@ PEOPLE = """
     insert into identity.session (hash, person_id, person_epoch, data, expires_at)
         select sha256(convert_to('session.' || region || '.' || slug, 'UTF8')), md5('person' || id)::uuid, 1,
             '{"csrf_token": "0123456789abcdef0123456789abcdef01234567"}', now() + interval '12 hours' from identity.tenant;
+    insert into identity.files_pass (hash, session_hash) select sha256(hash), hash from identity.session;
     insert into identity.api_key (hash, tenant_id, person_id, name, expires_at)
         select sha256(convert_to('key.' || region || '.' || slug, 'UTF8')), id, md5('person' || id)::uuid, 'ukur',
             now() + interval '1 year' from identity.tenant;

@@ -5,10 +5,9 @@ Beside it: what ten files at once take of memory, and how much slower an office'
 """
 
 import io
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -19,8 +18,9 @@ from botocore.config import Config
 
 from ppid_saas.embedded.process import remembered
 from ppid_saas.settings import Settings
+from tests.bench._sender import send_one
 from tests.fixtures.scans import scan
-from tests.fixtures.tus import Program
+from tests.fixtures.tus import PATIENCE, Program
 from tests.journey.running import Running, brought_up
 
 MIB = 1024 * 1024
@@ -74,26 +74,27 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _at_once(running: Running, program: Program, seed: int) -> dict[str, Any]:
-    """Send ten files at once, and look at memory and at an office's answers before and meanwhile."""
-    files, data = _family(remembered(running.settings)["files"].pid), scan(SMALLER, seed)
+    """Send ten files at once, each from a process of its own, and look at memory and an office's answers before and meanwhile."""
+    files = _family(remembered(running.settings)["files"].pid)
     idle, alone = _rss(files), median(_asked(running, program) for _ in range(ASKED))
-    most, meanwhile, over = [idle], [], threading.Event()
-
-    def look() -> None:
-        while not over.is_set():
-            most.append(_rss(files))
-            meanwhile.append(_asked(running, program))
-
-    with ThreadPoolExecutor(AT_ONCE + 1) as pool:
-        watching = pool.submit(look)
-        sending = [pool.submit(program.send, data) for _ in range(AT_ONCE)]
-        for each in sending:
-            each.result()
-        over.set()
-        watching.result()
+    processes = get_context("spawn")
+    start = processes.Barrier(AT_ONCE + 1)
+    senders = [
+        processes.Process(target=send_one, args=(program, SMALLER, seed, start)) for _ in range(AT_ONCE)
+    ]
+    for sender in senders:
+        sender.start()
+    start.wait(PATIENCE)
+    most, meanwhile = [idle], []
+    while any(sender.is_alive() for sender in senders):
+        most.append(_rss(files))
+        meanwhile.append(_asked(running, program))
+    if any(sender.exitcode for sender in senders):
+        raise RuntimeError("a file was not kept")
     return {
         "at_once": AT_ONCE,
         "mib_a_stream": round((max(most) - idle) / AT_ONCE / MIB, 1),
+        "asked_meanwhile": len(meanwhile),
         "office_alone_ms": round(alone * 1000, 1),
         "office_meanwhile_ms": round(median(meanwhile) * 1000, 1),
         "office_slower": round(median(meanwhile) / alone, 2),

@@ -17,6 +17,7 @@ from ppid_saas.sop.catalogue import load_catalogue
 from ppid_saas.sop.engine import actions, may
 from ppid_saas.sop.model import Sop
 from ppid_saas.sop.roles import ROLES
+from ppid_saas.web import assets
 from tests.consequence_tests.walking import demand
 from tests.fixtures import walk as path
 from tests.fixtures.world import World, build
@@ -35,6 +36,7 @@ def run(seconds: float | None, seed: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="ppid-walks-") as folder:
         Path(folder).chmod(0o711)
         settings = Settings.from_env({"PPID_DATA_DIR": folder, "PPID_PORT": str(32400 + os.getpid() % 2000)})
+        assets.build()
         with prepared_servers(settings):
             world = build(settings, ("jalan",), {})
             lay_out(world, "jalan")

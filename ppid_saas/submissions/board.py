@@ -5,19 +5,22 @@ Where a unit stands is read in `queries.central`; reminding is in `reminder_page
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
+from ppid_saas.access.words import role_names
 from ppid_saas.cases import queries as cases
-from ppid_saas.cases.rules import day_of
+from ppid_saas.cases.models import Case
+from ppid_saas.cases.rules import Chip, day_of
 from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.queries.central import BoardRow
 from ppid_saas.submissions.rules import OWING, STANDINGS
 from tenants import clock
 
+STEPS = frozenset({"collect", "sort", "store"})  # those taken here; the others have pages of their own
 KINDS = ("SKPD", "BUMD", "KPU")
 CONTACTS = {"belum": say("Belum dihubungi"), "lama": say("Lebih dari 3 hari lalu")}
 LONG_AGO = timedelta(days=3)
@@ -82,7 +85,20 @@ def values(collection_id: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
         "sent": sum(row.latest is not None for row in everyone), "total": len(everyone), "found": len(rows),
         "all_chosen": asked.get("pilih") == "semua", "kinds": [(kind, kind) for kind in KINDS], "contact_words": CONTACTS,
         "to_remind": sum(row.standing in OWING for row in shown), "case": case, "zone": actor().zone,
-        "steps": [action for action in cases.case_actions(case) if action.id in {"collect", "sort"}] if case else [],
+        "steps": [action for action in cases.case_actions(case) if action.id in STEPS] if case else [],
         "case_words": say(cases.sop_of(case).states[case.state]) if case else "",
-        "due": cases.due_chip(window.due_on, since=window.opens_on),
+        "turn": _turn(case), "due": _due(window.opens_on, window.due_on, case),
     }  # fmt: skip
+
+
+def _turn(case: Case | None) -> str:
+    """Return who may take the steps that are open now; nobody when the case is closed."""
+    steps = cases.case_turn(case) if case else []
+    return role_names(dict.fromkeys(role for step in steps for role in step.roles))
+
+
+def _due(opens_on: date, due_on: date, case: Case | None) -> Chip | None:
+    """Return until when the step that is open now runs: the window's own day ends the collecting and no later step."""
+    if case is None or case.state == cases.sop_of(case).initial:
+        return cases.due_chip(due_on, since=opens_on)
+    return None if case.closed_at else cases.due_chip(None)

@@ -181,6 +181,18 @@ def test_readers_see_no_buttons_and_cannot_act(fresh_world: World, region: str) 
     assert "Terkumpul" in central.get(board).get_data(as_text=True)
 
 
+def test_only_the_collecting_runs_until_the_windows_day(fresh_world: World, region: str) -> None:
+    central, board = opened(fresh_world, region)
+    assert "hari kerja lagi" in central.get(board).get_data(as_text=True)
+    for step, words in (("collect", "Terkumpul"), ("sort", "Terurut")):
+        assert post(central, f"{board}/langkah", board, step=step).status_code == 303
+        page = central.get(board).get_data(as_text=True)
+        assert words in page
+        assert "Tanpa batas waktu (tentatif)" in page
+        assert "hari kerja lagi" not in page
+        assert "<strong>Petugas PPID Utama" in page
+
+
 def test_hostile_forms_never_break_the_pages(fresh_world: World, region: str) -> None:
     central, board = opened(fresh_world, region)
     unit = fresh_world.client(f"petugas.dinkes@{region}")

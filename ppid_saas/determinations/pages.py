@@ -113,6 +113,7 @@ DONE = {
     "surat": say("Surat sedang dibuat. Muat ulang halaman ini sebentar lagi."),
     "diserahkan": say("Salinan surat dan daftar diserahkan ke unit yang bersangkutan."),
     "kembali": say("Salinan bertanda tangan disimpan."),
+    "dibuka": say("Pembukaan dicatat. Unit diberi tahu dan menyiapkan salinan yang dapat diminta publik."),
     "dicabut": say("Pencabutan tercatat. Butirnya keluar dari daftar terbit."),
 }
 

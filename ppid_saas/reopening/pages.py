@@ -159,7 +159,8 @@ def _determine() -> ResponseReturnValue:
         )
         ids = [entry.item_id for entry in entries]
         made = opening.determine_open(said["letter"], ids, about, paper("letter", stack))
-    return redirect(url_for("determinations_pages.determination", determination_id=made.id), 303)
+    address = url_for("determinations_pages.determination", determination_id=made.id, hasil="dibuka")
+    return redirect(address, 303)
 
 
 def paper(name: str, stack: ExitStack) -> Staged | None:

@@ -82,7 +82,7 @@ def test_the_queue_leads_to_a_letter_and_to_the_public_list(
         assert "lembar pertimbangan" in lacking.text
         done = head.post(f"{root}/tetapkan", data=letter_form(item))
         assert done.status_code == 303
-        assert head.get(done.location).status_code == 200
+        assert "Pembukaan dicatat." in head.get(done.location).text
         again = head.post(f"{root}/tetapkan", data=letter_form(item) | {"number": "500/10/2027"})
         assert again.status_code == 409
         assert "Ditetapkan terbuka" in head.get(f"{root}/dibuka").text

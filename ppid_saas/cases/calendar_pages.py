@@ -1,6 +1,6 @@
 """The calendar on screen: what is owed and until when, why that day, own closed days with what they move. Parses, calls, renders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
 from ppid_saas.cases import feeds, queries
 from ppid_saas.cases import own_calendar as service
+from ppid_saas.cases.models import Obligation
+from ppid_saas.cases.rules import Chip
 from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.forms import NOT_A_DATE, AtMost, Tidy, boxes, first_messages, load, read_date
 from ppid_saas.web.marks import needs
@@ -62,10 +64,21 @@ def page(errors: dict[str, str], notice: dict[str, str] | None, moved: Any = Non
     duties = feeds.shown_duties(SHOWN)
     return render_template(
         "cases/calendar.html", calendar=known, year=year, special=queries.special_days(), errors=errors, notice=notice, moved=moved,
-        duties=[(duty, queries.duty_chip(duty)) for duty in duties], kinds=KIND_WORDS, decreed=year in known.decreed_years,
+        months=_by_month(duties, today), kinds=KIND_WORDS, decreed=year in known.decreed_years,
         closed=_closed(known, year),
         values=dict(request.form) | {"day": boxes(request.form, "day")}, first=queries.FIRST_YEAR, last=service.LAST_YEAR, feed_url=feed_url, has_feed=feeds.mine() is not None,
     )  # fmt: skip
+
+
+def _by_month(
+    duties: Sequence[Obligation], today: date
+) -> list[tuple[date | None, list[tuple[Obligation, Chip]]]]:
+    """Return what is past its day, then what each month holds, the nearest first; both only where there is something."""
+    months: dict[date | None, list[tuple[Obligation, Chip]]] = {}
+    for duty in duties:
+        first = None if duty.due_on < today else duty.due_on.replace(day=1)
+        months.setdefault(first, []).append((duty, queries.duty_chip(duty)))
+    return sorted(months.items(), key=lambda pair: pair[0] or date.min)
 
 
 def _closed(known: Calendar, year: int) -> list[tuple[date, ClosedDay]]:

@@ -1,5 +1,6 @@
 """A calendar that changes: what it would move is shown, what is open moves once with a fact, what is closed or paused stays."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -138,6 +139,9 @@ def test_the_calendar_on_screen(fresh_world: World, region: str) -> None:
     try:
         with on(date(2026, 12, 7)):
             assert "SOP contoh, baris 1" in client.get(root).text
+            assert re.search(
+                r"<details class=\"more\" open>\s*<summary>\w+ 202\d \(1\)", client.get(root).text
+            )
             assert "perkiraan" in client.get(f"{root}?tahun=2035").text
             assert client.get(f"{root}?tahun=1900").status_code == 404
             assert "1 tenggat akan bergeser" in client.post(f"{root}/hari", data=form).text
@@ -150,6 +154,8 @@ def test_the_calendar_on_screen(fresh_world: World, region: str) -> None:
             assert "KPU RI" in client.get(f"{root}/tenggat/{duty}").text
             assert client.post(f"{root}/tenggat/{duty}/lanjut").status_code == 303
             assert client.post(f"{root}/minggu", data={"week": "9"}).status_code == 422
+        with on(date(2028, 12, 7)):
+            assert "<summary>Lewat batas (1)" in client.get(root).text
         assert (
             fresh_world.client(f"petugas.dinkes@{region}").get(f"/{region}/u/dinkes/kalender").status_code
             == 200

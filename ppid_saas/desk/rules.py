@@ -52,6 +52,8 @@ class Stages:
     drafts: int = 0
     mine_to_publish: int = 0
     testing: int = 0
+    returned: bool = False
+    approved: bool = False
 
 
 def view_of(kind: str, roles: Iterable[str]) -> str:
@@ -88,6 +90,8 @@ def officer_step(at: Stages) -> str:
     return _first(
         ("open", not at.opened),
         ("review", at.waiting > 0),
+        ("mend", at.returned),
+        ("record", at.approved),
         ("publish", at.mine_to_publish > 0),
         ("remind", at.late > 0),
         ("test", at.testing > 0),

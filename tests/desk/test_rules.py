@@ -68,6 +68,9 @@ def test_the_first_steps_are_ticked_off_and_leave_for_good() -> None:
         (Stages(opened=True, determined=9, drafts=1, mine_to_publish=1), "publish", "publish"),
         (Stages(opened=True, waiting=1, drafts=1, mine_to_publish=1), "review", "publish"),
         (Stages(opened=True, determined=9, drafts=1), "preview", "look"),
+        (Stages(opened=True, waiting=1, approved=True), "review", "follow"),
+        (Stages(opened=True, missing=3, approved=True), "record", "follow"),
+        (Stages(opened=True, approved=True, returned=True), "mend", "look"),
         (Stages(opened=True), "look", "look"),
     ],
 )

@@ -44,6 +44,9 @@ def test_the_whole_walk_by_forms(fresh_world: World) -> None:
     listed = client.get(f"/{region}/pusat/telaah/persetujuan").get_data(as_text=True)
     assert "Giliran Anda: 1 penetapan" in listed
     address = f"telaah/persetujuan/{draft_id}"
+    home = client.get(f"/{region}/pusat/beranda").get_data(as_text=True)
+    assert "1 penetapan menunggu persetujuan Anda" in home
+    assert f'href="/{region}/pusat/{address}"' in home
     page = client.get(f"/{region}/pusat/{address}").get_data(as_text=True)
     assert "KONSEP" in page
     assert walk.TITLES[1] in page
@@ -51,6 +54,11 @@ def test_the_whole_walk_by_forms(fresh_world: World) -> None:
     assert "2 butir" in page
     answered = post(fresh_world, superior, address, {"answer": "approve", "mark": field(page, "mark")})
     assert answered.status_code == 303
+    home = client.get(f"/{region}/pusat/beranda").get_data(as_text=True)
+    assert "Tidak ada yang menunggu persetujuan Anda" in home
+    home = fresh_world.client(officer).get(f"/{region}/pusat/beranda").get_data(as_text=True)
+    assert "Penetapan disetujui Atasan PPID" in home
+    assert f'href="/{region}/pusat/{draft}"' in home
     wrong = post(fresh_world, officer, f"{draft}/catat", {"number": ""}, draft)
     assert wrong.status_code == 422
     day = walk.days(0)

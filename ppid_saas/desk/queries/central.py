@@ -19,10 +19,12 @@ from ppid_saas.consolidation.rules import DETERMINABLE
 from ppid_saas.desk import rules
 from ppid_saas.desk.queries import published, testing
 from ppid_saas.desk.queries.days import Days, days
+from ppid_saas.desk.queries.deciding import APPROVED, RETURNED, Deciding, deciding
 from ppid_saas.desk.queries.published import InForce, Prepared
 from ppid_saas.desk.queries.testing import Asked, Tests
 from ppid_saas.desk.queries.unit import came_back, has_finished
 from ppid_saas.desk.rules import Stages
+from ppid_saas.determinations import draft_queries, drafting
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.queries import Listed
 from ppid_saas.reopening import queries as reopening
@@ -104,6 +106,8 @@ class Home:
     rooms: Attention = field(default_factory=Attention)
     tests: Tests = field(default_factory=Tests)
     asked: Asked = field(default_factory=Asked)
+    to_approve: Sequence[draft_queries.Listed] = ()
+    deciding: Deciding = field(default_factory=Deciding)
     reopening: Waiting | None = None
     reopening_due: Chip | None = None
 
@@ -128,8 +132,11 @@ def home() -> Home:
     known = accounts.counterparts()
     at, (total, inbox) = window(calendar, known), waiting(calendar, known)
     drafts = published.prepared()
-    tests = testing.tests()
-    stages = replace(_stages(at, total, entry_counts(), drafts), testing=tests.left)
+    tests, letters = testing.tests(), deciding()
+    stages = replace(
+        _stages(at, total, entry_counts(), drafts), testing=tests.left,
+        returned=letters.first(RETURNED) is not None, approved=letters.first(APPROVED) is not None,
+    )  # fmt: skip
     ends = reopening.waiting(calendar.calendar, calendar.today)
     return Home(
         view=view,
@@ -144,6 +151,7 @@ def home() -> Home:
         people=people,
         rooms=storage.attention() if policy.may(held, "room.read") else Attention(),
         tests=tests,
+        deciding=letters,
         reopening=ends,
         reopening_due=calendar.within(ends.first, rules.NOTICE_DAYS) if ends.first else None,
     )
@@ -154,7 +162,27 @@ def _brief(view: str, calendar: Days) -> Home:
     drafts, made = published.prepared(), determinations.determinations()[:SHOWN_DETERMINATIONS]
     now = published.in_force(calendar.ahead(rules.NOTICE_DAYS))
     stages, asked = Stages(drafts=len(drafts)), testing.asked()
-    return Home(view, "", stages, None, calendar.today, (), drafts, made, now, (), asked=asked)
+    return Home(
+        view,
+        "",
+        stages,
+        None,
+        calendar.today,
+        (),
+        drafts,
+        made,
+        now,
+        (),
+        asked=asked,
+        to_approve=_to_approve(),
+    )
+
+
+def _to_approve() -> Sequence[draft_queries.Listed]:
+    """Return the decisions that wait for the actor's approval, the longest waiting first."""
+    if not policy.may(actor().roles, "determination.approve"):
+        return ()
+    return [one for one in reversed(draft_queries.drafts()) if one.draft.state == drafting.WAITING]
 
 
 def _stages(at: Window | None, total: int, entries: dict[str, int], drafts: Sequence[Prepared]) -> Stages:

@@ -27,6 +27,7 @@ AT: Final = time(7, 30)
 SOURCE: Final = "Kabar pagi, 07.30 hari kerja"
 # What the central is told of a unit's duty, and the superior of any.
 TOLD_UPWARDS: Final = frozenset({"lewat3", "lewat5"})
+LATE: Final = frozenset(one for one in rules.LEVELS if one.startswith("lewat"))
 LISTED: Final = "lewat5"
 FAR: Final = timedelta(days=60)  # half of the longest step is nearer than that
 RUNNING: Final = ("open", "lapsed")
@@ -99,6 +100,9 @@ def _tell(duty: Obligation, level: str, event_id: UUID) -> None:
     fact = f"{duty.kind}.{duty.due_on.isoformat()}"
     page = rules.DUTIES.get(duty.kind, rules.ANY_DUTY)[1]
     notices.post(f"duty.{level}", f"{fact}.{level}", data, event_id, page=page)
+    if decider := rules.DECIDERS.get(duty.kind):
+        near = "late" if level in LATE else "near"
+        notices.post(f"duty.{near}.{decider}", f"{fact}.{level}.{decider}", data, event_id)
     if level == LISTED:
         notices.post("duty.listed", f"{fact}.listed", data, event_id)
     recipient = actor().recipient_id

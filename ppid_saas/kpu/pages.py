@@ -175,6 +175,7 @@ def _page(
         steps=[action for action in found.actions if action.id in STEPS], offered={action.id for action in found.actions},
         doc_types=queries.doc_types(), zone=actor().zone, words=field_words, field_labels=LABELS, shown_fields=SHOWN_FIELDS,
         values={"dated_on": now, "published_on": now} | (values or {}), errors=errors or {}, not_granted=rules.NOT_GRANTED,
+        incomplete=queries.incomplete() if found.state == "collecting" and may(actor().roles, "kpu.work") else [],
         mine_given=_mine_given(found), warning=_warning(found), notice=notice or ({"tone": "aman", "text": done} if done else None),
     )  # fmt: skip
 

@@ -13,9 +13,12 @@ from ppid_saas.cases import queries as cases
 from ppid_saas.cases.models import Case
 from ppid_saas.kpu import rules
 from ppid_saas.kpu.models import KpuApproval, KpuGrant, KpuItem, KpuRound
+from ppid_saas.register.models import Item
+from ppid_saas.register.queries import items_for_submission
 from ppid_saas.sop.engine import Action
 from ppid_saas.sop.model import Sop
-from tenants import context
+from ppid_saas.submissions.rules import findings_in_words
+from tenants import clock, context
 from tenants.db import db
 
 
@@ -142,3 +145,11 @@ def grants_of(sender_id: UUID) -> Sequence[KpuGrant]:
         chosen = select(KpuGrant).where(KpuGrant.writer_id == writer, KpuGrant.reader_id == reader)
         found += db.session.execute(chosen).scalars()
     return sorted(found, key=lambda grant: grant.id)
+
+
+@query("kpu.read")
+def incomplete() -> list[Item]:
+    """Return the items of the office's own register that keep its list from being closed, as the list orders them."""
+    today, settings = clock.today(actor().zone), actor().settings
+    live = items_for_submission()
+    return [item for item in live if findings_in_words(item.ref, item.body, today, settings)[0]]

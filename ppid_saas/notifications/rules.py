@@ -34,6 +34,10 @@ DUTIES: Final = {
     "submission.due": (say("Daftar unit ditunggu PPID Utama"), "pengajuan/periksa"),
     "collection.due": (say("Masa pengumpulan berakhir"), "pengumpulan"),
     "review.due": (say("Sebuah pengajuan menunggu diperiksa"), "pengajuan"),
+    "kpu.collect.due": (say("Pengumpulan daftar KPU ditunggu"), "persetujuan"),
+    "sop.test_at_unit": (say("Hasil uji konsekuensi unit ditunggu"), "uji"),
+    "sop.test_at_central": (say("Hasil uji konsekuensi PPID Utama ditunggu"), "uji"),
+    "sop.close_advice": (say("Pertimbangan Tim Pertimbangan ditunggu"), "uji"),
     "determination.draft": (say("Rancangan penetapan ditunggu"), "penetapan"),
     "sop.draft_letter": (say("Rancangan penetapan ditunggu"), "penetapan"),
     "determination.approval": (
@@ -44,6 +48,8 @@ DUTIES: Final = {
     "reopening.decide_due": (say("Butir yang masanya menjelang habis belum diputuskan"), "pembukaan"),
     "reopening.copy": (say("Salinan butir yang terbuka belum siap"), "butir"),
 }
+# Duties of those who decide on what others prepare: told to them as well, by the kinds `duty.near.…` and `duty.late.…`.
+DECIDERS: Final = {"sop.close_advice": "board", "determination.approval": "superior"}
 ANY_DUTY: Final = (say("Sebuah langkah menunggu"), "beranda")
 # Told by a notice of their own.
 SILENT_DUTIES: Final = frozenset({"loan", "reopening.last_day", "reopening.end", "reopening.review"})

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from ppid_saas.register.service import save_item
 from tests.fixtures import walk
 from tests.fixtures.scans import scan
 from tests.kpu.conftest import Kpu
@@ -78,6 +79,18 @@ def test_steps_without_a_limit_say_tentative_and_the_first_has_its_weeks(kpu: Kp
     page = read(kpu, kpu.officer, f"{kpu.at}/{round_id}")
     assert "Tanpa batas waktu (tentatif)" in page
     assert "hari kerja lagi" not in page
+
+
+def test_what_keeps_the_list_open_is_named_and_led_to(kpu: Kpu) -> None:
+    kpu.fill()
+    round_id = kpu.opened()
+    at = f"{kpu.at}/{round_id}"
+    assert "Lengkapi dahulu" not in read(kpu, kpu.officer, at)
+    with kpu.world.acting(kpu.officer):
+        ref = save_item(walk.body("Desain pengaman surat suara", harm="")).ref
+    page = read(kpu, kpu.officer, at)
+    assert f'href="/{kpu.region}/u/kpu/butir/{ref}/ubah">Butir {ref}, Desain pengaman' in page
+    assert "belum lengkap" in post(kpu.world.client(kpu.officer), f"{at}/langkah", at, step="collect").text
 
 
 def test_a_reason_is_asked_of_whoever_returns(kpu: Kpu) -> None:

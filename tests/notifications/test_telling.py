@@ -17,6 +17,7 @@ from ppid_saas.notifications.models import Mailing, Notice
 from ppid_saas.submissions.service import Verdict
 from tenants import clock
 from tenants.db import db
+from tests.determinations.test_drafting import drafted
 from tests.fixtures import walk
 from tests.notifications.conftest import Office
 
@@ -164,6 +165,16 @@ def test_a_late_duty_climbs_each_step_once(office: Office) -> None:
     assert {day.weekday() for day in days} == {0}, "the weekly list goes out on Mondays"
     assert len({day.date() for day in days}) == 2
     assert len({(mail["To"], mail["Message-ID"]) for mail in office.server.taken}) == len(office.server.taken)
+
+
+def test_whoever_decides_is_told_as_her_own_day_nears_and_passes(office: Office) -> None:
+    office.at(datetime(2026, 11, 2, 9, 0, tzinfo=WIB))
+    drafted(office.world)
+    office.drain()
+    office.have_mornings(datetime(2026, 11, 20, 12, 0, tzinfo=WIB))
+    told = [row.kind for row in office.notices("sekda") if row.kind.startswith("duty.")]
+    assert told == [*["duty.near.superior"] * 2, *["duty.late.superior"] * 3, "duty.listed"]
+    assert {row.page for row in office.notices("sekda") if "superior" in row.kind} == {"telaah/persetujuan"}
 
 
 def test_after_a_long_silence_only_the_last_step_is_told(office: Office) -> None:

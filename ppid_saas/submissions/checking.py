@@ -30,6 +30,7 @@ bp.url_defaults(stay)
 UNIT = "/<region>/u/<unit>"
 META = frozenset({"csrf_token"})
 SHOWN_ITEMS = 50
+UNIT_TEST = "sop.test_at_unit"
 Notice = dict[str, Any] | None
 
 
@@ -40,7 +41,13 @@ def newest_open() -> Collection | None:
 
 
 def window_chip(window: Collection) -> Any:
-    """Return the deadline of a window, to be drawn."""
+    """Return until when a unit hands in, to be drawn: its own test, where one runs, ends with that and mostly earlier.
+
+    Source: SOP 01/SOP-PPID baris 1.
+    """
+    test = cases.duties([window.id], UNIT_TEST).get(window.id)
+    if test is not None and test.settled_at is None and test.due_on < window.due_on:
+        return cases.duty_chip(test)
     return cases.due_chip(window.due_on, since=window.opens_on)
 
 

@@ -4,6 +4,7 @@ from ppid_saas.cases import queries as cases
 from ppid_saas.consequence_tests import at_unit
 from ppid_saas.register import service as register
 from ppid_saas.sop.catalogue import load_catalogue
+from ppid_saas.submissions import service as submissions
 from tests.consequence_tests.walking import TESTED, UNIT, demand, region_of
 from tests.fixtures import walk
 from tests.fixtures.world import World
@@ -30,6 +31,18 @@ def test_the_unit_s_clock_runs_from_the_opening_to_the_handing_in(fresh_world: W
         assert ended.state == load_catalogue()["01-sop-ppid.v1"].step("test_at_unit").to_state
         assert ended.closed_at is not None
         assert at_unit.due() is None
+
+
+def test_a_unit_hands_in_until_its_own_test_ends_where_that_is_earlier(fresh_world: World) -> None:
+    region, who = region_of(fresh_world), f"{UNIT}@{region_of(fresh_world)}"
+    demand(fresh_world, region)
+    with fresh_world.acting(f"pusat@{region}"):
+        submissions.open_collection("Masa yang panjang", walk.days(0), walk.days(60))
+    fresh_world.drain()
+    walk.fill(fresh_world, who)
+    for page in ("pengajuan", "pengajuan/periksa"):
+        shown = fresh_world.client(who).get(f"{fresh_world.path(who)}/{page}").text
+        assert "01/SOP-PPID, baris 1" in shown
 
 
 def test_without_a_testing_sop_the_unit_owes_no_test(fresh_world: World) -> None:

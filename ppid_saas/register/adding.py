@@ -1,7 +1,8 @@
-"""Writes many new items in one statement: items, their first versions and their grounds, each body read once by the database.
+"""Writes many new items in one statement: items, their first versions and their grounds, numbered as they come.
 
 Each column travels as one text of many lines, which is many times cheaper than as many parameters; so only what cannot
-hold a line's end travels so: ids, dates, numbers, codes, JSON. What a body gives to the columns is `rules`' business.
+hold a line's end travels so: ids, dates, numbers, codes, JSON. What many items say beside their titles travels once, is
+read once by the database, and has each title put into it there. What a body gives to the columns is `rules`' business.
 """
 
 from collections.abc import Sequence
@@ -14,16 +15,26 @@ from ppid_saas.register.rules import COLUMNS, Written
 from tenants import clock, context
 from tenants.db import db
 
+TAKE_NUMBERS = (
+    "insert into work.counter as c (tenant_id, name, last) values (:tenant, :name, :n)"
+    " on conflict (tenant_id, name) do update set last = c.last + excluded.last returning last"
+)
 _ADD = text(
-    "with given as materialized ("
-    " select l.id, cast(:first + l.n - 1 as int) ref, cast(l.body as jsonb) body, l.hash, cast(l.cited as jsonb) cited,"
-    " l.ends_on, l.review_on, l.sort_on, l.done, cast(l.missing as text[]) missing from rows from ("
-    " unnest(cast(string_to_array(:ids, chr(10)) as uuid[])), string_to_table(:bodies, chr(10)), string_to_table(:hashes, chr(10)),"
-    " string_to_table(:cited, chr(10)), unnest(cast(string_to_array(:ends_on, chr(10), '') as date[])),"
+    f"with taken as ({TAKE_NUMBERS}), beside as materialized ("  # noqa: S608  # our own words alone
+    " select b.n, cast(b.body as jsonb) body, cast(b.cited as jsonb) cited, b.ends_on, b.review_on, b.sort_on, b.done,"
+    " cast(b.missing as text[]) missing from rows from ("
+    " string_to_table(:bodies, chr(10)), string_to_table(:cited, chr(10)),"
+    " unnest(cast(string_to_array(:ends_on, chr(10), '') as date[])),"
     " unnest(cast(string_to_array(:review_on, chr(10), '') as date[])),"
     " unnest(cast(string_to_array(:sort_on, chr(10)) as date[])),"
     " unnest(cast(string_to_array(:done_fields, chr(10)) as int[])), string_to_table(:missing, chr(10))"
-    " ) with ordinality as l (id, body, hash, cited, ends_on, review_on, sort_on, done, missing, n)"
+    " ) with ordinality as b (body, cited, ends_on, review_on, sort_on, done, missing, n)"
+    "), given as materialized ("
+    " select l.id, cast(l.n as int) place, jsonb_set(b.body, '{title}', cast(l.title as jsonb)) body, l.hash,"
+    " b.cited, b.ends_on, b.review_on, b.sort_on, b.done, b.missing from rows from ("
+    " unnest(cast(string_to_array(:ids, chr(10)) as uuid[])), string_to_table(:titles, chr(10)),"
+    " string_to_table(:hashes, chr(10)), unnest(cast(string_to_array(:besides, chr(10)) as bigint[]))"
+    " ) with ordinality as l (id, title, hash, beside, n) join beside b on b.n = l.beside"
     "), versions as ("
     " insert into work.item_version (tenant_id, item_id, version, body, hash, at, actor)"
     " select :tenant, id, 1, body, hash, :at, :actor from given"
@@ -33,18 +44,22 @@ _ADD = text(
     " from given, jsonb_array_elements(cited) with ordinality as c (pair, n)"
     ") insert into work.item (tenant_id, id, ref, version, state, title, body, ends_on, review_on, sort_on, done_fields,"
     " missing, batch_id, created_at, updated_at)"
-    " select :tenant, id, ref, 1, 'draft', body ->> 'title', body, ends_on, review_on, sort_on, done, missing,"
-    " :batch, :at, :at from given"
+    " select :tenant, id, last - :n + place, 1, 'draft', body ->> 'title', body, ends_on, review_on, sort_on, done, missing,"
+    " :batch, :at, :at from given, taken"
 )
 
 
-def add_items(ids: Sequence[UUID], first: int, items: Sequence[Written], batch_id: UUID | None) -> None:
-    """Add drafts in their first version, numbered from `first`; joins the running command."""
-    columns = zip(*(item.beside.columns for item in items), strict=True)
+def add_items(ids: Sequence[UUID], items: Sequence[Written], batch_id: UUID | None) -> None:
+    """Add drafts in their first version, with the register's next numbers; joins the running command."""
+    places: dict[int, int] = {}
+    besides = [places.setdefault(id(item.beside), len(places) + 1) for item in items]
+    different = {id(item.beside): item.beside for item in items}.values()
+    columns = zip(*(beside.columns for beside in different), strict=True)
     given = {name: "\n".join(column) for name, column in zip(COLUMNS, columns, strict=True)}
-    given["bodies"] = "\n".join(item.text for item in items)
+    given["bodies"] = "\n".join(beside.text for beside in different)
+    given["titles"] = "\n".join(item.text for item in items)
     given["hashes"] = "\n".join(item.hash for item in items)
+    given["besides"] = "\n".join(map(str, besides))
     acting = {"tenant": context.tenant_id(), "at": clock.now(), "actor": actor().person_id}
-    db.session.execute(
-        _ADD, {"ids": "\n".join(map(str, ids)), "first": first, "batch": batch_id, **given, **acting}
-    )
+    numbers = {"name": "item", "n": len(items), "ids": "\n".join(map(str, ids)), "batch": batch_id}
+    db.session.execute(_ADD, {**given, **numbers, **acting})

@@ -138,18 +138,19 @@ COLUMNS = ("cited", "ends_on", "review_on", "sort_on", "done_fields", "missing")
 
 
 class Untitled(NamedTuple):
-    """What a body gives beside its title: the canonical text on both sides of it, and the columns.
+    """What a body gives beside its title: the canonical text on both sides of it and without it, and the columns.
 
     Lists repeat it in row after row, so it need be made only once.
     """
 
     before: str
     after: str
+    text: str
     columns: tuple[str, ...]
 
 
 class Written(NamedTuple):
-    """A body as it is kept: its title, its canonical text and that text's hash, and what it gives besides."""
+    """A body as it is kept: its title, that title's canonical text, the hash of the whole, and what it gives besides."""
 
     title: str
     text: str
@@ -167,13 +168,13 @@ def untitled(body: Mapping[str, Any]) -> Untitled:
         json.dumps(cited(whole)), str(found.ends_on or ""), str(found.review_on or ""), str(found.sort_on),
         str(found.done_fields), "{" + ",".join(found.missing) + "}",
     )  # fmt: skip
-    return Untitled(before[:-1] + ',"title":', "," + after[1:], columns)
+    return Untitled(before[:-1] + ',"title":', "," + after[1:], f"{before[:-1]},{after[1:]}", columns)
 
 
 def titled(beside: Untitled, title: str) -> Written:
     """Return the body with this title in it."""
-    text = beside.before + canonical(title).decode() + beside.after
-    return Written(title, text, hashed(text), beside)
+    text = canonical(title).decode()
+    return Written(title, text, hashed(beside.before + text + beside.after), beside)
 
 
 def as_written(body: Mapping[str, Any]) -> Written:

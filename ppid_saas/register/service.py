@@ -17,7 +17,7 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
 from ppid_saas.register import queries
-from ppid_saas.register.adding import add_items
+from ppid_saas.register.adding import TAKE_NUMBERS, add_items
 from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
 from ppid_saas.register.rules import INTERNAL, Body, Listed, Written, as_written, cited, listed, whole_body
 from tenants import clock, context
@@ -140,10 +140,9 @@ def put_written(ids: Sequence[UUID], items: Sequence[Written], batch_id: UUID | 
     """Write new items of these ids, in order, whose bodies are in their final form already."""
     if not all(item.title.strip() for item in items):
         raise InvalidError(NO_TITLE, {"title": [NO_TITLE]})
-    first = next_numbers("item", len(items)) if items else 0
     for start in range(0, len(items), CHUNK):
         part = slice(start, start + CHUNK)
-        add_items(ids[part], first + start, items[part], batch_id)
+        add_items(ids[part], items[part], batch_id)
 
 
 def _keep_versions(whole: Mapping[UUID, Body]) -> None:
@@ -213,11 +212,7 @@ def _grounds(item_id: UUID, body: Body) -> list[dict[str, Any]]:
 def next_numbers(name: str, n: int = 1) -> int:
     """Take `n` numbers from one of the unit's counters and return the first; a command that fails gives them back."""
     last = db.session.execute(
-        text(
-            "insert into work.counter as c (tenant_id, name, last) values (:tenant, :name, :n)"
-            " on conflict (tenant_id, name) do update set last = c.last + excluded.last returning last"
-        ),
-        {"tenant": context.tenant_id(), "name": name, "n": n},
+        text(TAKE_NUMBERS), {"tenant": context.tenant_id(), "name": name, "n": n}
     ).scalar_one()
     return int(last) - n + 1
 

@@ -1,10 +1,11 @@
 """One part ahead, no more; in order; and whatever goes wrong beside is told where it is awaited."""
 
+import sys
 import threading
 
 import pytest
 
-from ppid_saas.intake.ahead import one_ahead
+from ppid_saas.intake.ahead import TURN_SECONDS, one_ahead
 
 
 def test_the_next_is_made_while_the_last_is_used() -> None:
@@ -27,3 +28,12 @@ def test_the_next_is_made_while_the_last_is_used() -> None:
 def test_a_failure_beside_ends_the_work() -> None:
     with pytest.raises(ZeroDivisionError):
         list(one_ahead(lambda n: 1 // n, (1, 0, 2)))
+
+
+def test_turns_are_short_while_it_lasts_and_no_longer() -> None:
+    usual = sys.getswitchinterval()
+    coming = one_ahead(lambda n: n, range(3))
+    next(coming)
+    assert sys.getswitchinterval() == pytest.approx(TURN_SECONDS)
+    assert list(coming) == [1, 2]
+    assert sys.getswitchinterval() == usual

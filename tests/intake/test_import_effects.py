@@ -22,6 +22,7 @@ from ppid_saas.intake.service import Found
 from ppid_saas.register import queries as register
 from tenants.db import db, transaction
 from tests.fixtures.world import World
+from tests.intake import messy
 
 HEAD = "Informasi\tDasar Hukum\tAkibat bila dibuka\tKepentingan bila ditutup\tJangka Waktu\n"
 ROWS = 40
@@ -73,6 +74,16 @@ def test_doing_it_again_changes_nothing(fresh_world: World, who: str) -> None:
         row = queries.rows(batch_id, "semua", 1)[0]
         assert (row.cells["title"], row.body["title"]) == ("Judul yang diperbaiki",) * 2
         assert queries.batch(batch_id).state == "checked"
+
+
+def test_a_workbook_named_as_text_is_read_all_the_same(fresh_world: World, who: str) -> None:
+    with fresh_world.acting(who):
+        batch_id = service.take_file("daftar.csv", messy.workbook(), "text/csv").id
+    fresh_world.drain()
+    with fresh_world.acting(who):
+        assert queries.batch(batch_id).state == "understood"
+        rows = queries.rows(batch_id, "semua", 1)
+        assert sum(row.kind == "data" for row in rows) == messy.ITEMS
 
 
 def test_a_write_that_fails_halfway_leaves_nothing(fresh_world: World, who: str) -> None:

@@ -14,7 +14,7 @@ from ppid_saas.proofs import digest
 from ppid_saas.register import queries, rules, service
 from ppid_saas.register.models import Item, ItemGround, ItemVersion
 from ppid_saas.register.queries import Filter
-from tenants.db import db, transaction
+from tenants.db import db, new_ids, transaction
 from tests.fixtures.world import World
 
 
@@ -235,6 +235,23 @@ def kept(item_id: UUID) -> tuple[object, ...]:
         [(v.version, v.body, v.hash, v.hash == digest(one.body), v.actor) for v in versions],
         [(ground.n, ground.code, ground.law) for ground in db.session.execute(grounds).scalars()],
     )
+
+
+def test_items_that_differ_in_their_titles_alone_share_the_rest(fresh_world: World) -> None:
+    who = next(name for name in fresh_world.people if name.startswith("petugas.dinkes"))
+    letters = [
+        rules.untitled(body(period=until(f"203{n}-01-01"), note='"é"\n') | {"title": ""}) for n in range(3)
+    ]
+    given = [rules.titled(letters[n % 3], f'Judul "{n}"\n é') for n in (5, 0, 4, 1, 2, 3)]
+    with fresh_world.acting(who):
+        with transaction():
+            service.put_items([body("Lebih dahulu")])
+            service.put_written(new_ids(len(given)), given, None)
+        found = db.session.execute(select(Item).order_by(Item.ref)).scalars().all()[1:]
+        assert [item.ref for item in found] == list(range(2, 8))
+        assert [item.title for item in found] == [each.title for each in given]
+        assert [digest(item.body) for item in found] == [each.hash for each in given]
+        assert [item.ends_on.year % 10 for item in found if item.ends_on] == [2, 0, 1, 1, 2, 0]
 
 
 def test_many_with_one_untitled_among_them_write_nothing(fresh_world: World) -> None:

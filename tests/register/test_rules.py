@@ -1,5 +1,6 @@
 """What follows from a body, without any database."""
 
+import json
 from datetime import date
 
 import pytest
@@ -28,7 +29,8 @@ def test_a_body_made_from_its_two_sides_is_the_canonical_one(title: str) -> None
     }
     beside = rules.untitled(data | {"title": "lain"})
     made = rules.titled(beside, title)
-    assert made.text.encode() == canonical(rules.whole_body(data))
+    assert (beside.before + made.text + beside.after).encode() == canonical(rules.whole_body(data))
+    assert json.loads(beside.text) | {"title": json.loads(made.text)} == rules.whole_body(data)
     assert made.hash == digest(rules.whole_body(data))
     assert made == rules.as_written(data)
 

@@ -7,12 +7,14 @@ body says; where each side names something the other nowhere mentions, they are 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from ppid_saas.access.sayings import say
-from ppid_saas.consolidation.matching_words import Words, prose_words, stem, title_words
+from ppid_saas.consolidation.matching_stems import is_word, stem
+from ppid_saas.consolidation.matching_words import Words, prose_words, title_words, unsaid
 from ppid_saas.consolidation.rules import OPENED
 from ppid_saas.law.acts import is_act, repeal_of
 from ppid_saas.law.periods import Period
@@ -34,8 +36,10 @@ VERDICTS = {
     "aligned": say("Samakan"),
 }
 THRESHOLD = 60
+_KERNEL, _UNSAID = 2, 95  # words in common under which one may stay unsaid, and how sure that is
+_JOINED = 8
 _TYPO = 87
-_TYPO_LENGTH = 6
+_TYPO_LENGTH, _TYPO_LETTERS = 5, 3
 _EXPLAINED = 0.7  # of a word that the other title lacks and the other body has
 _LONE_WORD = 4  # how many words must agree before one more on one side is let pass
 _COPIED = 0.9
@@ -121,20 +125,24 @@ def _titles(a: Read, b: Read) -> tuple[int, list[Reason]] | None:
     """Return how surely two titles mean the same and why; None when each names something the other does not have."""
     shared, left, right = _aligned(a.words, b.words)
     if shared and not left and not right:
-        is_literal = a.words.written.keys() == b.words.written.keys() and _written(a) == _written(b)
-        return 100, [Reason("title.same" if is_literal else "title.alike")]
+        return 100, [_alike(a.words, b.words)]
+    if len(shared) >= _KERNEL and not (left and right) and left | right <= unsaid():
+        return _UNSAID, [_except(a.words, b.words, left, right)]
     strange_left, strange_right = left - b.prose, right - a.prose
     if not shared or (strange_left and strange_right) or _is_numbered(left | right):
         return None
     strange, likeness = strange_left | strange_right, _overlap(a.prose, b.prose)
     replaced = left if strange_right else right
-    if strange and not (likeness >= _CLOSE and _is_let_pass(len(strange), len(shared), len(replaced))):
+    if strange and (
+        likeness < _CLOSE
+        or (replaced and _is_named(a.words, b.words, strange))
+        or not _is_let_pass(len(strange), len(shared), len(replaced))
+    ):
         return None
     explained = (len(left) + len(right) - len(strange)) * _EXPLAINED
     title = (2 * len(shared) + explained) / (len(a.words.own) + len(b.words.own))
     score = round(100 * (_TITLE_WEIGHT * title + (1 - _TITLE_WEIGHT) * likeness))
-    reason = Reason("title.except", _named(a.words, left), _named(b.words, right))
-    return (score, [reason]) if score >= THRESHOLD else None
+    return (score, [_except(a.words, b.words, left, right)]) if score >= THRESHOLD else None
 
 
 def _is_let_pass(strange: int, shared: int, replaced: int) -> bool:
@@ -142,8 +150,24 @@ def _is_let_pass(strange: int, shared: int, replaced: int) -> bool:
     return strange <= min(2 * replaced, shared) or (strange == 1 and shared >= _LONE_WORD)
 
 
-def _written(item: Read) -> frozenset[str]:
-    return frozenset(item.words.written.values())
+def _is_named(a: Words, b: Words, strange: frozenset[str]) -> bool:
+    """Say whether a proper name, which no dictionary has, tells the two apart."""
+    return any(not is_word(a.written.get(word) or b.written[word]) for word in strange)
+
+
+def _alike(a: Words, b: Words) -> Reason:
+    """Return that two titles say the same, and the words in which they differ."""
+    here, there = _only(a, b), _only(b, a)
+    return Reason("title.alike", here, there) if here or there else Reason("title.same")
+
+
+def _only(a: Words, b: Words) -> str:
+    """Return the words of a title that tell it apart and do not stand in the other one."""
+    return " ".join(word for word in a.named if word not in b.tokens)
+
+
+def _except(a: Words, b: Words, left: frozenset[str], right: frozenset[str]) -> Reason:
+    return Reason("title.except", _named(a, left), _named(b, right))
 
 
 def _named(words: Words, forms: frozenset[str]) -> str:
@@ -151,7 +175,7 @@ def _named(words: Words, forms: frozenset[str]) -> str:
 
 
 def _aligned(a: Words, b: Words) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return what two titles share, typing slips included, and what each has alone."""
+    """Return what two titles share, typing slips and words written apart included, and what each has alone."""
     shared, left, right = set(a.own & b.own), set(a.own - b.own), set(b.own - a.own)
     for word in sorted(left):
         twin = next((one for one in sorted(right) if _is_slip(a.written[word], b.written[one])), None)
@@ -159,20 +183,33 @@ def _aligned(a: Words, b: Words) -> tuple[frozenset[str], frozenset[str], frozen
             shared.add(word)
             left.discard(word)
             right.discard(twin)
-    left = {word for word in left if not _slips_into(a.written[word], b.light)}
-    right = {word for word in right if not _slips_into(b.written[word], a.light)}
+    for one, alone, other, others in ((a, left, b, right), (b, right, a, left)):
+        for word in sorted(alone):
+            pieces = _pieces(one.written[word], other)
+            if pieces or any(_is_slip(one.written[word], token) for token in other.tokens):
+                alone.discard(word)
+                others.difference_update(pieces)
+                shared.update({word} if pieces else ())
     return frozenset(shared), frozenset(left), frozenset(right)
 
 
-def _slips_into(word: str, light: frozenset[str]) -> bool:
-    """Say whether a word is but a mistyped one of those that tell nothing."""
-    return any(_is_slip(word, one) or _is_slip(stem(word), one) for one in light)
+def _pieces(word: str, other: Words) -> frozenset[str]:
+    """Return the two words of a title that stand together as one in the other: "antar instansi" is "antarinstansi"."""
+    if len(word) < _JOINED:
+        return frozenset()
+    for pair in pairwise(other.tokens):
+        if pair[0] in word and stem("".join(pair)) == stem(word):
+            return frozenset(form for form, written in other.written.items() if written in pair) | {""}
+    return frozenset()
 
 
 def _is_slip(word: str, other: str) -> bool:
-    if min(len(word), len(other)) < _TYPO_LENGTH or not (word + other).isalpha():
+    """Say whether one word is the other mistyped; two that a dictionary has are two words."""
+    if abs(len(word) - len(other)) > _TYPO_LETTERS or min(len(word), len(other)) < _TYPO_LENGTH:
         return False
-    return fuzz.ratio(word, other, score_cutoff=_TYPO) > 0
+    if not fuzz.ratio(word, other, score_cutoff=_TYPO) or not (word + other).isalpha():
+        return False
+    return not (is_word(word) and is_word(other))
 
 
 def _is_numbered(words: frozenset[str]) -> bool:

@@ -38,6 +38,18 @@ def _except(here: str, there: str) -> str:
     return say("Judul sama kecuali kata “%(word)s” di sana.", word=there)
 
 
+def _alike(here: str, there: str) -> str:
+    if here and there:
+        return say(
+            "Judul sama dengan kata lain: “%(here)s” di sini, “%(there)s” di sana.", here=here, there=there
+        )
+    if here:
+        return say("Judul sama; “%(word)s” di sini hanya cara lain menulisnya.", word=here)
+    if there:
+        return say("Judul sama; “%(word)s” di sana hanya cara lain menulisnya.", word=there)
+    return say("Judul sama dengan kata lain.")
+
+
 def _years(here: str, there: str) -> str:
     none = say("tanpa tahun")
     return say("Tahun berbeda: %(here)s di sini, %(there)s di sana.", here=here or none, there=there or none)
@@ -81,7 +93,7 @@ WORDS: dict[str, Callable[[str, str], str]] = {
     ),
     "fault": _fault,
     "title.same": lambda _here, _there: say("Judul sama."),
-    "title.alike": lambda _here, _there: say("Judul sama dengan kata lain."),
+    "title.alike": _alike,
     "title.except": _except,
     "years": _years,
 }  # fmt: skip

@@ -6,44 +6,47 @@ several names has one. Whether two items are the same is the business of `matchi
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from rapidfuzz import fuzz, process
+
+from ppid_saas.consolidation.matching_stems import is_word, stem
+
 MOST_WORDS = 7  # of a title, for its keys: pairs of words left out grow with the square
-_SHORTEST = 3  # what taking affixes off must leave
+MOST_NAMES = 2  # of a title, for its keys
+_HALF = 3  # letters of a name
+_TYPO_LENGTH, _TYPO = 6, 87
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REGION = re.compile(r"\b(?:kabupaten|kab\.?|kota)\s+[\w-]+")
-_SUFFIXES = ("kannya", "annya", "inya", "nya", "lah", "kah", "kan", "an", "i")
-# a prefix, and what stands for the letter that it swallows before a vowel
-_PREFIXES = (
-    ("memper", ""), ("menge", ""), ("penge", ""), ("meny", "s"), ("peny", "s"), ("meng", ""), ("peng", ""),
-    ("mem", "p"), ("pem", "p"), ("men", "t"), ("pen", "t"), ("ber", ""), ("ter", ""), ("per", ""), ("me", ""),
-    ("pe", ""), ("di", ""), ("ke", ""), ("se", ""),
-)  # fmt: skip
 _PROSE = ("document", "open_part", "harm", "benefit", "interest", "loss", "summary")
 
 
 class Lexicon(NamedTuple):
-    """The words of offices: what to skip, what weighs little, what is written out, what is called alike."""
+    """The words of offices: what to skip, what weighs little, what may stay unsaid, what is written out, what is called alike."""
 
     stop: frozenset[str]
     generic: frozenset[str]
+    unsaid: frozenset[str]
     written_out: Mapping[str, str]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
     alike: Mapping[str, str]
 
 
 class Words(NamedTuple):
-    """A title beneath its wording. `own` tell it from others, `light` would fit any title."""
+    """A title beneath its wording. `own` tell it from others, `light` would fit any title, `tokens` are all as they stand."""
 
     own: frozenset[str]
     light: frozenset[str]
     years: frozenset[str]
     written: Mapping[str, str]  # each of the `own` as it stands in the title
+    tokens: tuple[str, ...]
+    named: tuple[str, ...]  # those of the tokens that tell it from others
 
 
 class Key(NamedTuple):
@@ -58,9 +61,18 @@ def lexicon() -> Lexicon:
     """Return the words, read once."""
     data = tomllib.loads(files(__package__).joinpath("matching_words.toml").read_text(encoding="utf-8"))
     return Lexicon(
-        frozenset(data["stop"].split()), frozenset(data["generic"].split()), data["abbreviations"],
-        _alike(data["alike"]),
+        frozenset(data["stop"].split()), frozenset(data["generic"].split()), frozenset(data["unsaid"].split()),
+        data["abbreviations"], _phrases(data["phrases"]), _alike(data["alike"]),
     )  # fmt: skip
+
+
+def _phrases(said: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
+    """Return, by its first word, each phrase and what stands for it, longest first."""
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for phrase in sorted(said, key=len, reverse=True):
+        words = tuple(phrase.split())
+        by_first.setdefault(words[0], []).append((words, tuple(said[phrase].split())))
+    return {first: tuple(found) for first, found in by_first.items()}
 
 
 def _alike(groups: Mapping[str, str]) -> dict[str, str]:
@@ -68,24 +80,10 @@ def _alike(groups: Mapping[str, str]) -> dict[str, str]:
     return {name: first for first, names in groups.items() for name in (first, *names.split())}
 
 
-@lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """Take off what Indonesian hangs on a word; alike for all forms of one word rather than true to a dictionary."""
-    if word[0].isdigit():
-        return word
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST:
-            word = word[: -len(suffix)]
-            break
-    return _without_prefix(_without_prefix(word))
-
-
-def _without_prefix(word: str) -> str:
-    for prefix, swallowed in _PREFIXES:
-        rest = word[len(prefix) :]
-        if word.startswith(prefix) and len(rest) >= _SHORTEST:
-            return swallowed + rest if rest[0] in "aiueo" else rest
-    return word
+@lru_cache(maxsize=1)
+def unsaid() -> frozenset[str]:
+    """Return the plain forms of what a title may leave unsaid."""
+    return frozenset(plain(word)[1] for word in lexicon().unsaid)
 
 
 @lru_cache(maxsize=200_000)
@@ -100,14 +98,43 @@ def plain(word: str) -> tuple[str, str]:
         return "year", word
     if word in known.generic:
         return "light", stem(word)
+    if _is_mistyped(word):
+        return "light", stem(word)
     form = stem(word)
+    if word not in known.alike and form in known.generic:
+        return "light", form
     return "own", known.alike.get(word) or known.alike.get(form) or form
 
 
-def _spelled(text: str) -> Iterable[str]:
-    written_out = lexicon().written_out
-    for token in _TOKEN.findall(text.replace("(", " ").replace(")", " ")):
-        yield from written_out[token].split() if token in written_out else (token,)
+def _is_mistyped(word: str) -> bool:
+    """Say whether a word that no dictionary has is one of those that tell nothing, mistyped."""
+    if len(word) < _TYPO_LENGTH or not _is_name(word):
+        return False
+    light = lexicon().generic | lexicon().stop
+    return process.extractOne(word, light, scorer=fuzz.ratio, score_cutoff=_TYPO) is not None
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text as they stand."""
+    return _TOKEN.findall(text)
+
+
+def _spelled(found: Iterable[str]) -> Iterator[str]:
+    """Return words with abbreviations written out and phrases shortened to their kernel."""
+    known, at = lexicon(), 0
+    full = [word for token in found for word in known.written_out.get(token, token).split()]
+    while at < len(full):
+        kernel, length = _kernel(full, at, known)
+        yield from kernel
+        at += length
+
+
+def _kernel(full: list[str], at: int, known: Lexicon) -> tuple[tuple[str, ...], int]:
+    """Return what the words from here on say, and how many of them that takes."""
+    for phrase, kernel in known.phrases.get(full[at], ()):
+        if tuple(full[at : at + len(phrase)]) == phrase:
+            return kernel, len(phrase)
+    return (full[at],), 1
 
 
 def title_words(title: str, *, names: Iterable[str] = ()) -> Words:
@@ -116,17 +143,20 @@ def title_words(title: str, *, names: Iterable[str] = ()) -> Words:
     for name in names:
         text = text.replace(name.casefold(), " ")
     kinds: dict[str, dict[str, str]] = {"own": {}, "light": {}, "year": {}, "": {}}
-    for token in _spelled(_REGION.sub(" ", text)):
+    found = tokens(_REGION.sub(" ", text))
+    for token in _spelled(found):
         kind, form = plain(token)
         kinds[kind].setdefault(form, token)
     own = kinds["own"] or kinds["light"]
-    return Words(frozenset(own), frozenset(kinds["light"].keys() - own.keys()), frozenset(kinds["year"]), own)
+    light = frozenset(kinds["light"].keys() - own.keys())
+    named = tuple(dict.fromkeys(token for token in found if plain(token)[0] == "own"))
+    return Words(frozenset(own), light, frozenset(kinds["year"]), own, tuple(found), named)
 
 
 def prose_words(body: Mapping[str, Any]) -> frozenset[str]:
     """Return the words of everything a body says besides its title."""
     text = " ".join(str(body.get(name) or "") for name in _PROSE).casefold()
-    return frozenset(form for kind, form in map(plain, _spelled(text)) if kind == "own")
+    return frozenset(form for kind, form in map(plain, _spelled(tokens(text))) if kind == "own")
 
 
 def hashed(words: Iterable[str]) -> int:
@@ -142,8 +172,26 @@ def keys(words: Words) -> list[Key]:
     """
     own = sorted(sorted(words.own), key=len, reverse=True)[:MOST_WORDS]
     found = [Key(hashed(own), whole=True)] if own else []
+    said = [word for word in own if word not in unsaid()]
+    if 2 <= len(said) < len(own):
+        found.append(Key(hashed(said), whole=True))
     for left_out in (1, 2):
         size = len(own) - left_out
         if size >= 2:
             found += [Key(hashed(some), whole=False) for some in combinations(own, size)]
-    return found
+    return found + _halves(own, words.written)
+
+
+def _halves(own: list[str], written: Mapping[str, str]) -> list[Key]:
+    """Return keys that a slip of the pen in a name leaves alone: it spares the name's beginning or its end."""
+    names = [word for word in own if len(written[word]) > _HALF + 1 and _is_name(written[word])]
+    return [
+        Key(hashed([half if word == name else word for word in own]), whole=False)
+        for name in names[:MOST_NAMES]
+        for half in (f"{written[name][:_HALF]}-", f"-{written[name][-_HALF:]}")
+    ]
+
+
+def _is_name(word: str) -> bool:
+    """Say whether a word is one that no dictionary has."""
+    return word.isalpha() and not is_word(word)

@@ -177,12 +177,8 @@ def hand_out(one: Walk) -> None:
         turn.page.get_by_label("Nomor penetapan").fill("500.12.18/Kep.411-PPID")
         turn.press("Catat penetapan")
         turn.says("Penetapan tercatat")
-        at = turn.page.url
         until(turn, due_day(turn.main), reminded=HEAD)
         turn.sees()
-        turn.press("Simpan surat ini sebagai arsip")
-        one.scene.settle()
-        turn.page.goto(at)
         turn.press("Serahkan salinan ke unit")
         turn.says("diserahkan ke unit")
         turn.tells(UNIT_OFFICER, "Penetapan diserahkan", by_mail=True)

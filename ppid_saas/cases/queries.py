@@ -17,7 +17,7 @@ from ppid_saas.sop.engine import Action, actions, steps_from, with_limits
 from ppid_saas.sop.model import Sop, Step
 from ppid_saas.sop.roles import ROLES
 from ppid_saas.workdays.calendar import Calendar, ClosedDay, DayKind, Override, tailored
-from ppid_saas.workdays.counting import working_days_between
+from ppid_saas.workdays.counting import Band, working_days_between
 from tenants import clock
 from tenants.db import db
 
@@ -179,3 +179,9 @@ def duty_chip(duty: Obligation | None) -> Chip:
     if duty.paused_on is not None:
         return paused_chip(duty.paused_on)
     return due_chip(duty.due_on, duty.n, duty.source)
+
+
+def form_warning(case: Case, chip: Chip | None) -> str:
+    """Return the warning printed on the form of a case while its step is overdue, else nothing."""
+    late = chip is not None and chip.band == Band.LATE.value
+    return " ".join(sop_of(case).header["warning"].printed) if late else ""

@@ -166,17 +166,18 @@ def _page(
 ) -> str:
     _only_kpu()
     found, rows = queries.round_of(round_id), queries.items(round_id)
+    due = _chip(found)
     done = DONE.get(request.args.get("selesai", ""))
     today = clock.today(actor().zone)
     now = {"day": str(today.day), "month": str(today.month), "year": str(today.year)}
     return render_template(
         "kpu/round.html", found=found, groups=[(name, list(group)) for name, group in groupby(rows, lambda row: row.doc_type)],
-        due=_chip(found), history=queries.history(round_id), authorities=rules.ALL_AUTHORITIES, verdicts=rules.VERDICTS,
+        due=due, history=queries.history(round_id), authorities=rules.ALL_AUTHORITIES, verdicts=rules.VERDICTS,
         steps=[action for action in found.actions if action.id in STEPS], offered={action.id for action in found.actions},
         doc_types=queries.doc_types(), zone=actor().zone, words=field_words, field_labels=LABELS, shown_fields=SHOWN_FIELDS,
         values={"dated_on": now, "published_on": now} | (values or {}), errors=errors or {}, not_granted=rules.NOT_GRANTED,
         incomplete=queries.incomplete() if found.state == "collecting" and may(actor().roles, "kpu.work") else [],
-        mine_given=_mine_given(found), warning=_warning(found), notice=notice or ({"tone": "aman", "text": done} if done else None),
+        mine_given=_mine_given(found), warning=cases.form_warning(found.case, due), notice=notice or ({"tone": "aman", "text": done} if done else None),
     )  # fmt: skip
 
 
@@ -186,12 +187,6 @@ def _chip(found: queries.Round) -> Any:
         duty = cases.duties([found.round.id], service.COLLECT_DUE).get(found.round.id)
         return cases.duty_chip(duty) if duty and not duty.settled_at else cases.due_chip(None)
     return None if found.case.closed_at else cases.due_chip(None)
-
-
-def _warning(found: queries.Round) -> str:
-    """Return the form's own warning while its first step is overdue."""
-    late = found.state == "collecting" and clock.today(actor().zone) > found.round.due_on
-    return " ".join(found.sop.header["warning"].printed) if late else ""
 
 
 def _mine_given(found: queries.Round) -> list[str]:

@@ -78,6 +78,7 @@ def values(collection_id: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
     window, everyone, wanted = central.opened_one(collection_id), central.board(collection_id), chosen(asked)
     case = cases.case_of("collection", collection_id)
     rows = narrowed(everyone, wanted)
+    due = _due(window.opens_on, window.due_on, case)
     shown = [row for row in rows if not wanted.status or row.standing == wanted.status]
     return {
         "window": window, "windows": central.opened(), "wanted": wanted, "board": shown, "owing": OWING,
@@ -87,7 +88,7 @@ def values(collection_id: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
         "to_remind": sum(row.standing in OWING for row in shown), "case": case, "zone": actor().zone,
         "steps": [action for action in cases.case_actions(case) if action.id in STEPS] if case else [],
         "case_words": say(cases.sop_of(case).states[case.state]) if case else "",
-        "turn": _turn(case), "due": _due(window.opens_on, window.due_on, case),
+        "turn": _turn(case), "due": due, "warning": cases.form_warning(case, due) if case else "",
     }  # fmt: skip
 
 

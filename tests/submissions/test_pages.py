@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from ppid_saas.register import service as register
 from tests.fixtures import walk
+from tests.fixtures.days import on
 from tests.fixtures.scans import scan
 from tests.fixtures.world import World
 
@@ -184,6 +185,11 @@ def test_readers_see_no_buttons_and_cannot_act(fresh_world: World, region: str) 
 def test_only_the_collecting_runs_until_the_windows_day(fresh_world: World, region: str) -> None:
     central, board = opened(fresh_world, region)
     assert "hari kerja lagi" in central.get(board).get_data(as_text=True)
+    assert "Peringatan pada formulir" not in central.get(board).get_data(as_text=True)
+    with on(walk.days(900)):
+        late = central.get(board).get_data(as_text=True)
+        assert "Lewat" in late
+        assert "Peringatan pada formulir" in late
     for step, words in (("collect", "Terkumpul"), ("sort", "Terurut")):
         assert post(central, f"{board}/langkah", board, step=step).status_code == 303
         page = central.get(board).get_data(as_text=True)

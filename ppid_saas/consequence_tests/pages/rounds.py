@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from ppid_saas.access.errors import ConflictError, InvalidError
 from ppid_saas.access.sayings import say
 from ppid_saas.access.verbs import actor
+from ppid_saas.cases import queries as cases
 from ppid_saas.consequence_tests import board, board_queries, queries, schemas, service, walking
 from ppid_saas.consequence_tests.rules import OUTCOMES, STAYS_CLOSED, TRIGGERS, VIEWS
 from ppid_saas.web.addresses import stay
@@ -113,6 +114,7 @@ def round_page(
         can_follow=sum(service.can_follow(line.sheet) for line in lines),
         may={step: walking.may(case, step) for step in ("test_at_central", "end_open", "call_back", "close_advice")},
         enough=all(one.tally.is_met for one in counted) or board_queries.is_overdue(round_id),
+        warning="" if row.round.advised_at else cases.form_warning(case, row.due),
         overdue=bool(counted) and board_queries.is_overdue(round_id),
     )  # fmt: skip
 

@@ -1,56 +1,24 @@
-"""A central brings in sixty units, hands them last year's list and chases who is missing: by mouse, and by keyboard alone.
+"""A central brings in its units, hands them last year's list and chases who is missing: by mouse, and by keyboard alone.
 
-Clicks are counted as `Hand` acts; typing is none. No more of them than a trained officer is promised.
+No more is pressed than a trained officer is promised. A reminder leads its reader through the sign-in to what is asked of her.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journey import walk
-from tests.journey.people import Watch, accept_invitation, choose, open_browser, until_shown, word
+from tests.journey.hands import WAYS, Hands, accept, button, go_to, link, sign_in
+from tests.journey.people import Watch, open_browser, until_shown, word
 from tests.journey.running import Running
 from tests.journey.screens import faults_of
 
-WAYS = ("mouse", "keyboard")
-UNITS = {"mouse": 20, "keyboard": 6}  # sixty are brought in without a browser, in tests/accounts
-MOST_TABS = 250
+UNITS = {"mouse": 20, "keys": 6}  # sixty are brought in without a browser, in tests/accounts
 PATIENCE_MS = 40_000  # sixty units with their keys, beside whatever else the machine does
 LAW = "Pasal 17 huruf h UU 14/2008"
-
-
-@dataclass
-class Hand:
-    """One way to use a screen; `acts` counts what it pressed."""
-
-    way: str
-    acts: int = 0
-
-    def on(self, there: Locator) -> None:
-        """Press a link or a button: click it, or come to it by Tab alone."""
-        self.acts += 1
-        if self.way == "keyboard":
-            self.come_to(there)
-        with there.page.expect_navigation():
-            there.click() if self.way == "mouse" else there.page.keyboard.press("Enter")
-
-    def come_to(self, there: Locator) -> None:
-        expect(there).to_be_visible()
-        for _ in range(MOST_TABS):
-            if there.evaluate("element => element === document.activeElement"):
-                return
-            there.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab never comes to {there}")
-
-    def type_into(self, there: Locator, text: str) -> None:
-        if self.way == "keyboard":
-            self.come_to(there)
-            there.page.keyboard.insert_text(text)
-        else:
-            there.fill(text)
 
 
 @dataclass
@@ -60,21 +28,13 @@ class Place:
     region: str
     units: int
     central: Page
-    hand: Hand
+    hand: Hands
     watch: Watch
     faults: dict[str, list[str]]
 
 
 def main(page: Page) -> Locator:
     return page.get_by_role("main")
-
-
-def link(page: Page, name: str | re.Pattern[str]) -> Locator:
-    return main(page).get_by_role("link", name=name).first
-
-
-def button(page: Page, name: str | re.Pattern[str]) -> Locator:
-    return main(page).get_by_role("button", name=name).first
 
 
 @pytest.fixture(params=WAYS)
@@ -91,11 +51,17 @@ def place(request: pytest.FixtureRequest, running: Running, browser: Browser) ->
     invited = running.call(
         "member", "add", f"{region}/pusat", email, "Petugas Pusat", "central_officer"
     ).strip()
+    hand, page = WAYS[request.param](), browser_of(browser, watch, request.param)
+    accept(hand, page, invited, f"kalimat sandi {word()}")
+    yield Place(region, UNITS[request.param], page, hand, watch, faults)
+    running.finish_work()
+
+
+def browser_of(browser: Browser, watch: Watch, way: str) -> Page:
     page = open_browser(browser, watch)
     page.set_default_timeout(PATIENCE_MS)
-    accept_invitation(page, watch, invited)
-    yield Place(region, UNITS[request.param], page, Hand(request.param), watch, faults)
-    running.finish_work()
+    WAYS[way]().attend(page)
+    return page
 
 
 def roll(region: str, units: int) -> str:
@@ -108,18 +74,20 @@ def roll(region: str, units: int) -> str:
 
 def bring_units_in(at: Place) -> dict[str, str]:
     """Invite sixty units in five presses at most; returns the link on each slip."""
-    page, before = at.central, at.hand.acts
-    at.hand.on(link(page, "Unit dan petugas"))
+    page = at.central
+    go_to(at.hand, page, "Pengumpulan")
+    before = at.hand.acts
+    at.hand.follow(link(page, "Unit dan petugas"))
     at.watch.look(page, "unit-kosong")
-    at.hand.on(link(page, "Undang unit"))
+    at.hand.follow(link(page, "Undang unit"))
     at.watch.look(page, "undang")
-    at.hand.type_into(page.get_by_label("Daftar unit dan petugas"), roll(at.region, at.units))
-    at.hand.on(button(page, "Periksa daftar"))
+    at.hand.write(page.get_by_label("Daftar unit dan petugas"), roll(at.region, at.units))
+    at.hand.follow(button(page, "Periksa daftar"))
     at.watch.look(page, "periksa-undangan")
-    at.hand.on(button(page, f"Undang {at.units} petugas"))
+    at.hand.follow(button(page, f"Undang {at.units} petugas"))
     expect(main(page)).to_contain_text(f"{at.units} petugas diundang.", timeout=PATIENCE_MS)
     at.watch.look(page, "unit")
-    at.hand.on(button(page, f"Buat {at.units} slip"))
+    at.hand.follow(button(page, f"Buat {at.units} slip"))
     expect(page.locator(".slip")).to_have_count(at.units, timeout=PATIENCE_MS)
     assert at.hand.acts - before <= 5
     slips = page.locator(".slip").all_inner_texts()
@@ -127,10 +95,22 @@ def bring_units_in(at: Place) -> dict[str, str]:
     return {text.splitlines()[0]: re.findall(r"https?://\S+/undangan/\S+", text)[0] for text in slips}
 
 
+def open_window(at: Place) -> None:
+    page = at.central
+    go_to(at.hand, page, "Pengumpulan")
+    at.watch.look(page, "pengumpulan-kosong")
+    at.hand.follow(link(page, "Buka masa pengumpulan"))
+    last = page.get_by_role("group", name="Batas pengiriman")
+    for name, text in (("Tanggal", "31"), ("Bulan", "Desember"), ("Tahun", "2099")):
+        at.hand.write(last.get_by_label(name, exact=True), text)
+    at.hand.follow(button(page, "Buka"))
+    expect(main(page)).to_contain_text("Belum mengirim")
+
+
 def hand_over(at: Place) -> None:
     page = at.central
-    choose(page, "Pengumpulan")
-    at.hand.on(link(page, "Daftar tahun lalu"))
+    go_to(at.hand, page, "Pengumpulan")
+    at.hand.follow(link(page, "Daftar tahun lalu"))
     at.watch.look(page, "serahan")
     rows = [
         "No\tPerangkat Daerah\tInformasi yang Dikecualikan\tDasar Hukum\tJangka Waktu",
@@ -140,65 +120,80 @@ def hand_over(at: Place) -> None:
         ),
         f"5\tKantor Lama\tArsip lama\t{LAW}\t5 tahun",
     ]
-    at.hand.type_into(page.get_by_label("Atau tempel dari Excel"), "\n".join(rows))
-    at.hand.on(button(page, "Baca dan bagi"))
+    at.hand.write(page.get_by_label("Atau tempel dari Excel"), "\n".join(rows))
+    at.hand.follow(button(page, "Baca dan bagi"))
     at.watch.look(page, "bagi")
-    at.hand.on(button(page, "Serahkan ke unit"))
+    at.hand.follow(button(page, "Serahkan ke unit"))
     expect(page.locator(".error-summary")).to_contain_text("Pilih unitnya, atau lewati baris ini.")
     at.watch.look(page, "bagi-galat")
-    page.get_by_label("Unit untuk Kantor Lama").select_option("Lewati, jangan diserahkan")
-    at.hand.on(button(page, "Serahkan ke unit"))
+    at.hand.pick(page.get_by_label("Unit untuk Kantor Lama"), "Lewati, jangan diserahkan")
+    at.hand.follow(button(page, "Serahkan ke unit"))
     expect(main(page)).to_contain_text("Diserahkan ke 2 unit.")
     at.watch.look(page, "diserahkan")
 
 
-def begin_as_officer(at: Place, browser: Browser, invitation: str) -> None:
-    """Open the link of a slip, be inside, and have last year's items in the register within four presses."""
-    page, hand = open_browser(browser, at.watch), Hand(at.hand.way)
-    page.goto(invitation)
-    hand.type_into(page.get_by_label("Kata sandi baru"), f"kalimat sandi {word()}")
-    hand.on(button(page, "Simpan dan masuk"))
-    expect(page).to_have_title(re.compile("^Beranda"))
+def begin_as_officer(at: Place, browser: Browser, invitation: str) -> str:
+    """Open the link of a slip, be inside, and have last year's items in the register within four presses; returns the password."""
+    page, hand, password = open_browser(browser, at.watch), type(at.hand)(), f"kalimat sandi {word()}"
+    hand.attend(page)
+    accept(hand, page, invitation, password)
     at.watch.look(page, "beranda-serahan")
-    hand.on(link(page, re.compile(r"^Lihat 2 butir")))
+    hand.follow(link(page, re.compile(r"^Lihat 2 butir")))
     at.watch.look(page, "tawaran")
-    hand.on(button(page, re.compile(r"^Pakai 2 butir")))
+    hand.follow(button(page, re.compile(r"^Pakai 2 butir")))
     expect(main(page)).to_contain_text("2 butir dibuat dari")
     assert hand.acts <= 4
+    assert hand.faults == []
     at.watch.look(page, "hasil-serahan")
     page.context.close()
+    return password
 
 
-def chase(at: Place) -> None:
-    """Remind all who are missing in four presses, then tick one off on WhatsApp."""
+def chase(at: Place) -> str:
+    """Remind all who are missing in four presses, then tick one off on WhatsApp; returns the link that its message holds."""
     page = at.central
-    choose(page, "Pengumpulan")
+    go_to(at.hand, page, "Pengumpulan")
     until_shown(page, f"0 dari {at.units} unit sudah mengirim.")
     before = at.hand.acts
-    at.hand.on(link(page, re.compile("^Belum mengirim")))
+    at.hand.follow(link(page, re.compile("^Belum mengirim")))
     expect(page).to_have_url(re.compile("status=missing"))
-    at.hand.on(link(page, re.compile("^Pilih semua")))
+    at.hand.follow(link(page, re.compile("^Pilih semua")))
     expect(page.get_by_role("checkbox").first).to_be_checked()
-    at.hand.on(button(page, "Ingatkan unit terpilih"))
+    at.hand.follow(button(page, "Ingatkan unit terpilih"))
     at.watch.look(page, "ingatkan")
-    at.hand.on(button(page, f"Kirim ke {at.units} unit"))
+    at.hand.follow(button(page, f"Kirim ke {at.units} unit"))
     expect(main(page)).to_contain_text(f"{at.units} unit diingatkan lewat surel.", timeout=PATIENCE_MS)
     assert at.hand.acts - before <= 4
     at.watch.look(page, "diingatkan")
-    expect(link(page, re.compile("^Buka WhatsApp"))).to_have_attribute(
-        "href", re.compile(r"^https://wa\.me/62812")
-    )
-    at.hand.on(button(page, re.compile("^Tandai terkirim")))
+    message = link(page, re.compile("^Buka WhatsApp")).get_attribute("href") or ""
+    assert message.startswith("https://wa.me/62812")
+    at.hand.follow(button(page, re.compile("^Tandai terkirim")))
     expect(page.get_by_role("rowheader").first).to_contain_text("Terkirim")
+    short = re.search(r"http\S+/t/\w+", parse_qs(urlsplit(message).query)["text"][0])
+    assert short
+    return short[0]
+
+
+def follow_reminder(at: Place, browser: Browser, short: str, password: str) -> None:
+    """Open the link of the message: nothing of the unit is told before the sign-in, and what is asked is there after it."""
+    page, hand = open_browser(browser, at.watch), type(at.hand)()
+    hand.attend(page)
+    page.goto(short)
+    assert "Kecamatan" not in page.content()
+    sign_in(hand, page, f"p1@{at.region}.contoh.test", password)
+    expect(page).to_have_url(re.compile("/u/kecamatan-1/pengajuan"))
+    assert hand.faults == []
+    page.context.close()
 
 
 def test_units_are_brought_in_handed_their_list_and_reminded(place: Place, browser: Browser) -> None:
-    choose(place.central, "Pengumpulan")
     slips = bring_units_in(place)
-    walk.open_collection(place.central, place.watch)
+    open_window(place)
     hand_over(place)
-    begin_as_officer(place, browser, slips["Kecamatan 1"])
-    chase(place)
+    password = begin_as_officer(place, browser, slips["Kecamatan 1"])
+    short = chase(place)
+    follow_reminder(place, browser, short, password)
     assert place.faults == {}
+    assert place.hand.faults == []
     assert place.watch.complaints == []
     place.central.context.close()

@@ -15,6 +15,7 @@ from ppid_saas.access.words import role_names
 from ppid_saas.cases import queries as cases
 from ppid_saas.cases.models import Case
 from ppid_saas.cases.rules import Chip, day_of
+from ppid_saas.sop.roles import ROLES
 from ppid_saas.submissions.queries import central
 from ppid_saas.submissions.queries.central import BoardRow
 from ppid_saas.submissions.rules import OWING, STANDINGS
@@ -95,7 +96,8 @@ def values(collection_id: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
 def _turn(case: Case | None) -> str:
     """Return who may take the steps that are open now; nobody when the case is closed."""
     steps = cases.case_turn(case) if case else []
-    return role_names(dict.fromkeys(role for step in steps for role in step.roles))
+    named = {role for step in steps for role in step.roles}
+    return role_names(role for role in ROLES if role in named)
 
 
 def _due(opens_on: date, due_on: date, case: Case | None) -> Chip | None:

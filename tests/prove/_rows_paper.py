@@ -1,5 +1,6 @@
 """The record of the walks: docs/rows.md, one table a SOP and walk, made anew from the figures by every run."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -13,13 +14,20 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", 
 TITLES = {"03/SOP-PPID": 5, "01/SOP-PPID": 6, "74/ORT.06/3604/2022": 4}
 COLUMNS = "| Row | Day | Who | Screen | What the screen said | What was done | What it said then | Who received what |"
 MOST_RECEIVED = 12
+# What the rest of the regency is late with on the same days; said after what belongs to the row.
+OF_OTHERS = re.compile(
+    "Butir yang masanya menjelang habis|Sebuah pengajuan menunggu|Butir perlu ditinjau|Masa pengecualian (segera|menjelang) habis"
+    "|Salinan butir yang terbuka|Penetapan menunggu diserahkan"
+)
 HEAD = """# The fifteen rows, walked
 
 Each row of the three forms ([sop.md](sop.md)), walked in a browser by the person it names, on the demo regency, with the
 clock moved by `./ppid demo clock`: once with everything on time, once with every step after its limit. Nothing was done by a
 call into the code, by SQL or by an API. Words of the screen are quoted as they stood there. A step to which the form gives no
 limit cannot be late: it was taken after three idle weeks, and its screen must count no days. `./ppid prove rows` walks
-again and writes this page; its figures are in [figures/rows.json](figures/rows.json).
+again and writes this page; its figures are in [figures/rows.json](figures/rows.json), with every notice. Here the notices that
+belong to the row come first, those that the rest of the regency brought on the same days after them, twelve in all. One demo is
+walked for all three forms, so that time stands further on with each.
 """
 
 
@@ -68,7 +76,8 @@ def _together(received: Sequence[str]) -> list[str]:
     """Say once what several were told, and how often one person was told the same."""
     told = [line.partition(", ")[::2] for line in received]
     lines = []
-    for what, group in groupby(sorted(told, key=lambda pair: pair[1]), key=lambda pair: pair[1]):
+    told.sort(key=lambda pair: (bool(OF_OTHERS.search(pair[1])), pair[1]))
+    for what, group in groupby(told, key=lambda pair: pair[1]):
         who = ", ".join(dict.fromkeys(name for name, _ in group))
         lines.append(f"{who}: {what}")
     shown, left = lines[:MOST_RECEIVED], len(lines) - MOST_RECEIVED

@@ -66,6 +66,7 @@ class Scene:
     complaints: list[str] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
     heard: dict[str, set[str]] = field(default_factory=dict)
+    idle_looks: int = IDLE_LOOKS
     letters_read: dict[str, int] = field(default_factory=dict)
 
     def at(self, path: str, surface: str = "office") -> str:
@@ -147,7 +148,7 @@ class Scene:
         """Let the worker come to rest: what it brings late belongs to what was done before, not to the next step."""
         queue, idle = Queue(jobs.QUEUE, connection=Redis.from_url(self.regency.settings.redis_url)), 0
         until = time.monotonic() + LONGEST_WORK
-        while idle < IDLE_LOOKS and time.monotonic() < until:
+        while idle < self.idle_looks and time.monotonic() < until:
             idle = 0 if queue.count or queue.started_job_registry.count else idle + 1
             time.sleep(LOOK_SECONDS)
 

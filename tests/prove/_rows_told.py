@@ -92,7 +92,7 @@ class Turn:
         A step without a limit counts no days; `None` is for screens that the walk's lateness does not reach.
         """
         self.seen.screen = self.seen.screen or address(self.page)
-        self.seen.before = sight(self.page)
+        self.seen.before, self.seen.day = sight(self.page), self.walk.scene.today().isoformat()
         self.look()
         words, name = chips(self.main), f"row {self.seen.row} for {self.who}"
         if limited is None:

@@ -26,8 +26,8 @@ clock moved by `./ppid demo clock`: once with everything on time, once with ever
 call into the code, by SQL or by an API. Words of the screen are quoted as they stood there. A step to which the form gives no
 limit cannot be late: it was taken after three idle weeks, and its screen must count no days. `./ppid prove rows` walks
 again and writes this page; its figures are in [figures/rows.json](figures/rows.json), with every notice. Here the notices that
-belong to the row come first, those that the rest of the regency brought on the same days after them, twelve in all. One demo is
-walked for all three forms, so that time stands further on with each.
+belong to the row come first, those that the rest of the regency brought on the same days after them, twelve in all. Forms may be
+walked one after another on one demo, so that time stands further on with each.
 """
 
 
@@ -60,8 +60,9 @@ def _summary(walks: Sequence[Mapping[str, Any]], missing: Sequence[str]) -> Iter
 
 
 def walked_rows(rows: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return the rows of the form that were walked to their end."""
-    return {one["row"] for one in rows if one["row"].isdecimal() and one["did"] and one["after"]}
+    """Return the rows of the form of which every turn was walked to its end."""
+    turns = [one for one in rows if one["row"].isdecimal()]
+    return {one["row"] for one in turns} - {one["row"] for one in turns if not one["ended"]}
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ class Seen:
     did: list[str] = field(default_factory=list)
     after: str = ""
     received: list[str] = field(default_factory=list)
+    ended: bool = False
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Walk:
         turn = Turn(self, page, who, seen)
         try:
             yield turn
+            seen.ended = True
         finally:
             seen.after = seen.after or sight(page)
             self._receive(seen)

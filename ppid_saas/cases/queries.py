@@ -19,7 +19,7 @@ from ppid_saas.sop.roles import ROLES
 from ppid_saas.workdays.calendar import Calendar, ClosedDay, DayKind, Override, tailored
 from ppid_saas.workdays.counting import Band, working_days_between
 from tenants import clock
-from tenants.db import db
+from tenants.db import db, ready, rows
 
 Process = Literal["documenting", "testing"]
 PROCESSES: tuple[Process, ...] = ("documenting", "testing")
@@ -38,8 +38,8 @@ def calendar_for_tenant() -> Calendar:
     settings = actor().settings
     week: Literal[5, 6] = 6 if settings.get("week") == 6 else 5
     leave_closed = bool(settings.get("joint_leave_closed", True))
-    version, rows = _newest_version_and_special_days()
-    national, own = _national(version), local_days(rows)
+    version, special = _newest_version_and_special_days()
+    national, own = _national(version), local_days(special)
     if not own and week == 5 and leave_closed:
         return national
     mark = digest([week, leave_closed, *([o.day.isoformat(), o.working] for o in own)])[:8]
@@ -52,29 +52,35 @@ def special_days() -> Sequence[Row[Any]]:
     return db.session.execute(select(SPECIAL)).all()
 
 
-def local_days(rows: Iterable[Row[Any]]) -> list[Override]:
+def local_days(special: Iterable[Row[Any]]) -> list[Override]:
     """Return one exception a day, in order: what the tenant itself says of a day counts before what its central says."""
-    by_day = {row.day: Override(row.day, row.working, row.reason) for row in rows}
+    by_day = {row.day: Override(row.day, row.working, row.reason) for row in special}
     return [by_day[day] for day in sorted(by_day)]
+
+
+_NEWEST = (
+    select(CalendarEdition.version)
+    .order_by(
+        CalendarEdition.decreed_through.desc(),
+        CalendarEdition.issued_at.desc(),
+        CalendarEdition.version.desc(),
+    )
+    .limit(1)
+    .subquery("newest")
+)
+_NEWEST_AND_SPECIAL = ready(
+    select(_NEWEST.c.version, SPECIAL)
+    .select_from(_NEWEST.outerjoin(SPECIAL, true()))
+    .order_by(SPECIAL.c.own, SPECIAL.c.day)
+)
 
 
 def _newest_version_and_special_days() -> tuple[str, list[Row[Any]]]:
     """Read both in one statement: every page with a deadline asks for them."""
-    newest = (
-        select(CalendarEdition.version)
-        .order_by(
-            CalendarEdition.decreed_through.desc(),
-            CalendarEdition.issued_at.desc(),
-            CalendarEdition.version.desc(),
-        )
-        .limit(1)
-        .subquery("newest")
-    )
-    chosen = select(newest.c.version, SPECIAL).select_from(newest.outerjoin(SPECIAL, true()))
-    rows = db.session.execute(chosen.order_by(SPECIAL.c.own, SPECIAL.c.day)).all()
-    if not rows:
+    found = rows(_NEWEST_AND_SPECIAL, {})
+    if not found:
         raise LookupError("no calendar was seeded; see cases.service.seed_calendar")
-    return rows[0].version, [row for row in rows if row.day]
+    return found[0].version, [row for row in found if row.day]
 
 
 @cache
@@ -146,8 +152,8 @@ def duties(subjects: Collection[UUID], kind: str | None = None) -> dict[UUID, Ob
     chosen = select(Obligation).where(Obligation.subject.in_(subjects)).order_by(Obligation.id)
     if kind is not None:
         chosen = chosen.where(Obligation.kind == kind)
-    rows = db.session.execute(chosen).scalars()
-    return {row.subject: row for row in rows if row.subject is not None}
+    found = db.session.execute(chosen).scalars()
+    return {row.subject: row for row in found if row.subject is not None}
 
 
 @query("space.see")

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, jsonify
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from sqlalchemy import Row
 
 from ppid_saas.consolidation import queries, schemas, service
 from ppid_saas.consolidation.models import Entry
@@ -48,7 +49,7 @@ def _review(submission_id: UUID) -> dict[str, Any]:
     return _inbox(row) | {"items": lines, "missing": [line.body.get("title", "") for line in found.missing]}
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry | Row[Any]) -> dict[str, Any]:
     return {
         "item_id": str(entry.item_id), "unit": entry.sender_slug, "unit_name": entry.sender_name, "title": entry.title,
         "state": entry.state, "ends_on": entry.ends_on and entry.ends_on.isoformat(),

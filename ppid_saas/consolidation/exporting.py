@@ -7,11 +7,12 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import xlsxwriter
+from sqlalchemy import Row
 
 from ppid_saas.access.sayings import say, told
-from ppid_saas.consolidation.models import Entry
 from ppid_saas.register.cells import CELL_LIMIT, neutral
 from ppid_saas.register.rules import field_words
 from ppid_saas.submissions.rules import SHOWN
@@ -26,7 +27,7 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def _row(entry: Entry) -> list[str]:
+def _row(entry: Row[Any]) -> list[str]:
     body = entry.body
     words = [
         told(field_words(body, name)) for name in ("grounds", "part", "harm", "benefit", "interest", "period")
@@ -42,7 +43,7 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def comma_separated(entries: Iterable[Entry]) -> bytes:
+def comma_separated(entries: Iterable[Row[Any]]) -> bytes:
     """Semicolons and a byte order mark, as Excel here opens without asking."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -51,7 +52,7 @@ def comma_separated(entries: Iterable[Entry]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def workbook(entries: Iterable[Entry]) -> bytes:
+def workbook(entries: Iterable[Row[Any]]) -> bytes:
     """One sheet without merged cells."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "in_memory": True})

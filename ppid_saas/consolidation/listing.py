@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
+from sqlalchemy import Row
 
 from ppid_saas.access.sayings import joined, say
 from ppid_saas.consolidation.matching_wording import PERIODS
-from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.queries import Facets, Filter
 from ppid_saas.consolidation.queries.entries import ENDS
 from ppid_saas.law.grounds import catalogue
@@ -87,7 +87,7 @@ def marks(chosen: Filter, units: Sequence[tuple[str, str, int]]) -> list[dict[st
     ]
 
 
-def grouped(lines: Sequence[Entry], *, by_letter: bool) -> Iterator[tuple[str, list[Entry]]]:
+def grouped(lines: Sequence[Row[Any]], *, by_letter: bool) -> Iterator[tuple[str, list[Row[Any]]]]:
     """Return the lines under the letters of Ps 17, in their order, or all under no heading.
 
     Source: UU 14/2008 Ps 17.

@@ -240,7 +240,7 @@ def keep_reasons(**_: str) -> ResponseReturnValue:
 def entries(**_: str) -> ResponseReturnValue:
     """The consolidated list, in the order in which exemptions end."""
     chosen, found = listing.asked(), queries.facets()
-    total = queries.count(chosen)
+    total = queries.total(chosen, found)
     page, pages = _page_number(total, queries.PER_PAGE)
     here = listing.address(chosen)
     lines = queries.page(chosen, page)

@@ -95,7 +95,7 @@ def list_pair(settings: Settings, office: Flask, place: Place) -> Iterator[Pair]
     with superuser(settings, autocommit=True, row_factory=namedtuple_row) as raw, inside(office, place):
 
         def ours(_: int) -> object:
-            return _closed(lambda: (queries.facets(), queries.count(), queries.page(queries.Filter())))
+            return _closed(_as_the_page_asks)
 
         def bare(_: int) -> object:
             return raw.execute(COUNTS, [place.id]).fetchall(), raw.execute(PAGE, [place.id]).fetchall()
@@ -119,6 +119,11 @@ def doubles_pair(settings: Settings, office: Flask, place: Place, size: int) -> 
             return [raw.execute(LOOK, [place.id, own[0].value]).fetchall() for _, own in wanted(n)]
 
         yield Pair(ours, bare, raw.info.backend_pid)
+
+
+def _as_the_page_asks() -> object:
+    chosen, found = queries.Filter(), queries.facets()
+    return found, queries.total(chosen, found), queries.page(chosen)
 
 
 def _closed(work: Callable[[], object]) -> object:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -95,6 +96,27 @@ def test_a_list_of_any_length_costs_the_same_number_of_statements(fresh_world: W
     few = statements_of(lambda: client.get(path))
     hand_in(fresh_world, region, "dpupr", [walk.body(f"Denah gedung nomor {n}") for n in range(12)])
     assert statements_of(lambda: client.get(path)) == few
+
+
+def test_without_a_filter_what_the_facets_counted_is_not_counted_again(
+    fresh_world: World, region: str
+) -> None:
+    client, path = fresh_world.client(f"pusat@{region}"), f"/{region}/pusat/gabungan"
+    client.get(path)
+    whole = statements_of(lambda: client.get(path))
+    assert statements_of(lambda: client.get(f"{path}?tampil=huruf")) == whole
+    assert statements_of(lambda: client.get(f"{path}?unit=dinkes")) == whole + 1
+
+
+def test_facets_and_total_stop_counting_at_the_same_number(
+    fresh_world: World, region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("ppid_saas.consolidation.queries.entries"), "MOST_COUNTED", 2)
+    with fresh_world.acting(f"pusat@{region}"):
+        found = queries.facets()
+        assert queries.total(Filter(), found) == queries.count() == found.total == 2
+        assert queries.total(Filter(unit="disdik"), found) == 1
+        assert found.ends == [("30", 1), ("100", 1), ("tahun", 1)]  # what ends first is counted first
 
 
 def test_files_hold_what_the_filter_shows_and_no_formula(fresh_world: World, region: str) -> None:

@@ -11,11 +11,12 @@ from ppid_saas.consolidation.queries.entries import (
     entry,
     facets,
     page,
+    total,
 )
 from ppid_saas.consolidation.queries.matches import Double, doubles_of, doubles_of_items
 from ppid_saas.consolidation.queries.reviews import review
 
 __all__ = [
     "MOST_COUNTED", "PER_PAGE", "Double", "Facets", "Filter", "accepted_entries", "count", "doubles_of", "doubles_of_items", "entries",
-    "entry", "facets", "page", "review",
+    "entry", "facets", "page", "review", "total",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 250
 HELD = "element => element === document.activeElement"
+BESIDE = """element => element.type === "radio" && document.activeElement?.type === "radio"
+  && element.name === document.activeElement.name && element.form === document.activeElement.form"""
 # What is wrong with where the focus is: nowhere, out of sight, under something else, or not drawn.
 UNSEEN = """() => {
   const e = document.activeElement;
@@ -26,6 +28,7 @@ UNSEEN = """() => {
   return drawn ? "" : "not drawn";
 }"""
 # Said on the console, where the walk hears complaints: what a swap did to whoever held the focus.
+FOCUS_LOST = "focus lost by a swap"
 LOST = """() => {
   let held = null;
   document.addEventListener("htmx:beforeSwap", () => { held = document.activeElement; });
@@ -74,8 +77,11 @@ class Keys:
 
     def press(self, there: Locator) -> None:
         self.come_to(there.first)
-        kind = there.first.evaluate("element => element.type || element.localName")
-        there.page.keyboard.press("Space" if kind in ("checkbox", "radio") else "Enter")
+        if not there.first.evaluate(
+            "element => element.type === 'radio' && element.checked"
+        ):  # an arrow chose it
+            kind = there.first.evaluate("element => element.type || element.localName")
+            there.page.keyboard.press("Space" if kind in ("checkbox", "radio") else "Enter")
         self.acts += 1
 
     def follow(self, there: Locator) -> None:
@@ -99,13 +105,14 @@ class Keys:
         self.acts += 1
 
     def come_to(self, there: Locator) -> None:
+        """Press Tab until it has the focus; within a group of choices an arrow, for Tab passes all but one of them."""
         expect(there).to_be_visible()
         page = there.page
         for _ in range(MOST_TABS):
             if there.evaluate(HELD):
                 self._look(page)
                 return
-            page.keyboard.press("Tab")
+            page.keyboard.press("ArrowDown" if there.evaluate(BESIDE) else "Tab")
         raise AssertionError(f"no Tab leads to {there} on {page.url}")
 
     def _look(self, page: Page) -> None:

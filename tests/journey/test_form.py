@@ -1,4 +1,4 @@
-"""The form of an item before a browser: what it says back, what it keeps, and one item written by mouse and by keyboard."""
+"""The form of an item before a browser: what it says back, what it keeps, and an item written by mouse and by keyboard."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.journey.hands import WAYS, link
 from tests.journey.people import Watch, accept_invitation, choose, date_into, follow, open_browser, press
 from tests.journey.running import Running
 from tests.journey.screens import faults_of
@@ -13,19 +14,15 @@ from tests.journey.walk import open_collection
 
 CLICKS = 12  # an item with its consequence test, typing not counted
 TYPED = {
-    "Judul informasi": "Denah gudang arsip statis",
     "Jabatan penguasa informasi": "Kepala Bidang Arsip",
     "Dokumen yang memuat": "Gambar bangunan",
     "Apa akibat buruknya?": "Gudang dapat dimasuki orang yang tidak berhak. Arsip warga dapat hilang.",
     "Apa manfaatnya bagi publik?": "Warga tahu arsipnya disimpan di mana.",
     "Kepentingan apa yang terlindungi?": "Keutuhan arsip milik warga.",
-    "Lama": "5",
 }
 COUNTED = """() => { window.said = [];
   new MutationObserver(() => window.said.push(document.getElementById("announcer").textContent))
     .observe(document.getElementById("announcer"), {childList: true, characterData: true, subtree: true}); }"""
-FOCUSED_IN_SIGHT = """() => { const e = document.activeElement, r = e.getBoundingClientRect();
-  return e !== document.body && r.bottom > 0 && r.top < innerHeight; }"""
 
 
 @pytest.fixture(scope="module")
@@ -169,65 +166,30 @@ def test_a_title_with_the_number_of_a_person_stops_the_sending(page: Page):
     press(page, "Hapus")
 
 
-def test_an_item_is_written_within_its_clicks(page: Page):
-    clicks = 1  # "Tambah informasi"
-    for name, text in TYPED.items():
-        label(page, name).fill(text)
-    for name in ("Seluruhnya", "Menutup", "Setelah waktu tertentu"):
-        page.get_by_label(name, exact=True).click()
-        clicks += 1
-    page.get_by_label(re.compile(r"^Huruf h\b")).click()
-    label(page, "Satuan").select_option("tahun")
-    label(page, "Alasan kesimpulan").fill("Denah tidak berguna bagi warga.")
-    press(page, "Simpan")
-    clicks += 1 + 2 + 1
-    expect(page.get_by_role("main")).to_contain_text("9 dari 9")
-    assert clicks <= CLICKS
-
-
-def test_an_item_is_written_by_keyboard_alone(page: Page):
+@pytest.mark.parametrize("way", WAYS)
+def test_an_item_is_written_within_its_clicks(page: Page, way: str):
+    hands = WAYS[way]()
+    hands.attend(page)
     page.goto(page_of(page.url.split("/u/")[0], "butir"))
-    reach(page, page.get_by_role("link", name="Tambah informasi").first)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Tambah informasi")
-    write(page, "Judul informasi", "Ditulis tanpa tetikus")
-    reach(page, page.get_by_label("Seluruhnya"))
-    page.keyboard.press("Space")
-    write(page, "Jabatan penguasa informasi", "Kepala Bidang Arsip")
-    write(page, "Dokumen yang memuat", "Gambar bangunan")
-    reach(page, page.get_by_label(re.compile(r"^Huruf h\b")))
-    page.keyboard.press("Space")
+    hands.follow(link(page, "Tambah informasi"))
+    hands.write(label(page, "Judul informasi"), f"Ditulis lewat {way}")
+    hands.press(page.get_by_label("Seluruhnya"))
+    for name in ("Jabatan penguasa informasi", "Dokumen yang memuat"):
+        hands.write(label(page, name), TYPED[name])
+    hands.press(page.get_by_label(re.compile(r"^Huruf h\b")))
     for name in ("Apa akibat buruknya?", "Apa manfaatnya bagi publik?", "Kepentingan apa yang terlindungi?"):
-        write(page, name, TYPED[name])
-    reach(page, page.get_by_label("Menutup", exact=True))
-    page.keyboard.press("Space")
-    write(page, "Alasan kesimpulan", "Denah tidak berguna bagi warga.")
-    reach(page, page.get_by_label("Setelah waktu tertentu"))
-    page.keyboard.press("Space")
-    write(page, "Lama", "5")
-    reach(page, label(page, "Satuan"))
-    page.keyboard.type("ta")
+        hands.write(label(page, name), TYPED[name])
+    hands.press(page.get_by_label("Menutup", exact=True))
+    hands.write(label(page, "Alasan kesimpulan"), "Denah tidak berguna bagi warga.")
+    hands.press(page.get_by_label("Setelah waktu tertentu"))
+    hands.write(label(page, "Lama"), "5")
+    hands.pick(label(page, "Satuan"), "tahun")
     expect(page.locator("#completeness strong").first).to_have_text("9 dari 9")
-    assert page.evaluate(FOCUSED_IN_SIGHT)
-    reach(page, page.get_by_role("main").get_by_role("button", name="Simpan", exact=True))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ditulis tanpa tetikus")
+    hands.follow(page.get_by_role("main").get_by_role("button", name="Simpan", exact=True))
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Ditulis lewat {way}")
     expect(page.get_by_role("main")).to_contain_text("9 dari 9")
-
-
-def write(page: Page, name: str, text: str) -> None:
-    reach(page, label(page, name))
-    page.keyboard.type(text)
-
-
-def reach(page: Page, wanted: Locator) -> None:
-    """Go on by Tab until it has the focus, which is somewhere in sight at each step."""
-    for _ in range(90):
-        if wanted.evaluate("e => e === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-        assert page.evaluate(FOCUSED_IN_SIGHT)
-    raise AssertionError(f"the focus never came to {wanted}")
+    assert hands.acts <= CLICKS
+    assert hands.faults == []
 
 
 def test_the_form_and_its_pages_have_no_fault(page: Page):

@@ -4,28 +4,20 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.intake import messy
+from tests.journey.hands import FOCUS_LOST, WAYS, Hands, Keys, button, place
 from tests.journey.people import Watch, accept_invitation, choose, follow, led_on, open_browser, press
 from tests.journey.running import Running
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT = "/seberang/u/dinas-semua-urusan"
 ELEVEN_MIB = 11 * 1024 * 1024
-CLICKS, FIXED = 6, 2
-# A swap must not take the focus away from whoever held it.
-LOST_FOCUS = """() => {
-  let held = null; window.lost = [];
-  document.addEventListener("htmx:beforeSwap", () => { held = document.activeElement; });
-  document.addEventListener("htmx:afterSettle", () => {
-    if (held !== document.body && document.activeElement === document.body) window.lost.push(location.pathname);
-  });
-}"""
+CLICKS, FIXED = 6, 1
 
 
 @pytest.fixture(scope="module")
@@ -51,21 +43,6 @@ def page(browser: Browser, watch: Watch, invitations: Iterator[str]) -> Page:
     page = open_browser(browser, watch)
     accept_invitation(page, watch, next(invitations))
     return page
-
-
-@dataclass
-class Hand:
-    """A hand on a mouse that counts."""
-
-    page: Page
-    clicks: int = 0
-
-    def click(self, on: Locator) -> None:
-        on.first.click()
-        self.clicks += 1
-
-    def button(self, name: str | re.Pattern[str]) -> None:
-        self.click(self.page.get_by_role("button", name=name))
 
 
 def sent(name: str = "messy-03.xlsx") -> dict[str, object]:
@@ -107,29 +84,46 @@ def test_a_fault_stands_in_its_cell_and_its_link_leads_there(page: Page):
     )
 
 
-def test_few_clicks_bring_a_messy_list_in_and_one_takes_it_back(page: Page):
-    hand = Hand(page)
-    hand.click(page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Impor"))
+def choose_file(hands: Hands, page: Page) -> None:
+    """Have the browser ask for a file, and give it the messy list."""
+    box = page.get_by_label("Berkas daftar")
     with page.expect_file_chooser() as chooser:
-        hand.click(page.get_by_label("Berkas daftar"))
+        hands.press(box)
     chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
-    hand.button("Unggah dan baca")
+
+
+def bring_in(hands: Hands, page: Page) -> int:
+    """J2: from the menu to the saved items, fourteen faulty cells mended as one; returns what that took."""
+    page.on("filechooser", lambda _: None)  # the browser learns before it is asked that we want to see it
+    before = hands.acts
+    hands.follow(place(page, "Impor"))
+    choose_file(hands, page)
+    hands.press(button(page, "Unggah dan baca"))
     led_on(page)
-    hand.button("Lanjut periksa baris")
+    hands.press(button(page, "Lanjut periksa baris"))
     expect(page).to_have_title(re.compile("^Periksa baris"))
-    before = faulty(page)
+    assert faulty(page) == messy.VAGUE + messy.HARMLESS
     same = page.locator("form", has=page.get_by_role("button", name=f"Terapkan ke {messy.VAGUE} baris"))
-    hand.click(same.get_by_role("textbox"))
-    same.get_by_role("textbox").fill("5 tahun")
-    hand.button(f"Terapkan ke {messy.VAGUE} baris")
-    expect(page.locator("table [aria-invalid=true]")).to_have_count(before - messy.VAGUE)
-    hand.button("Simpan dan lanjut ke ringkasan")
-    hand.button(f"Simpan {messy.ITEMS} butir")
+    hands.write(same.get_by_role("textbox"), "5 tahun")
+    hands.press(same.get_by_role("button"))
+    expect(page.locator("table [aria-invalid=true]")).to_have_count(messy.HARMLESS)
+    hands.press(button(page, "Simpan dan lanjut ke ringkasan"))
+    hands.press(button(page, f"Simpan {messy.ITEMS} butir"))
     main = page.get_by_role("main")
     expect(main).to_contain_text(f"{messy.ITEMS} butir dibuat")
     expect(main).to_contain_text(f"{messy.HARMLESS} di antaranya draf belum lengkap")
-    assert hand.clicks <= CLICKS + FIXED
-    undone(page)
+    return hands.acts - before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_few_presses_bring_a_messy_list_in_and_one_takes_it_back(page: Page, watch: Watch, way: str):
+    hands = WAYS[way]()
+    hands.attend(page)
+    assert bring_in(hands, page) <= CLICKS + FIXED
+    hands.press(button(page, "Batalkan impor ini"))
+    expect(page.get_by_role("main")).to_contain_text("Impor dibatalkan")
+    assert hands.faults == []
+    assert not [said for said in watch.complaints if FOCUS_LOST in said]
 
 
 def test_the_same_headings_need_no_second_word(page: Page):
@@ -165,65 +159,14 @@ def test_a_file_too_large_is_refused_before_it_travels(page: Page, tmp_path: Pat
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus, as someone without a mouse does."""
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if target.first.evaluate("(e) => e === document.activeElement"):
-            covered = target.first.evaluate(
-                "(e) => { const b = e.getBoundingClientRect();"
-                " const h = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);"
-                " return !(e === h || e.contains(h) || h?.contains(e)); }"
-            )
-            assert not covered, f"the focus is hidden on {page.url}"
-            return
-    raise AssertionError(f"no way by keyboard to {target} on {page.url}")
-
-
-def test_a_list_comes_in_by_keyboard_alone(page: Page):
-    page.add_init_script(f"({LOST_FOCUS})()")
-    page.on(
-        "filechooser", lambda _: None
-    )  # the browser learns before the key is pressed that we want to see it
-    tab_to(page, page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Impor"))
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_label("Berkas daftar"))
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(sent())  # type: ignore[arg-type]  # the shape it documents
-    tab_to(page, page.get_by_role("button", name="Unggah dan baca"))
-    page.keyboard.press("Enter")
-    led_on(page)
-    tab_to(page, page.get_by_role("button", name="Lanjut periksa baris"))
-    page.keyboard.press("Enter")
-    expect(page).to_have_title(re.compile("^Periksa baris"))
-    same = page.locator("form", has=page.get_by_role("button", name=f"Terapkan ke {messy.VAGUE} baris"))
-    tab_to(page, same.get_by_role("textbox"))
-    page.keyboard.press("Control+a")
-    page.keyboard.type("5 tahun")
-    tab_to(page, same.get_by_role("button"))
-    page.keyboard.press("Enter")
-    expect(page.locator("table [aria-invalid=true]")).to_have_count(messy.HARMLESS)
-    for name in ("Simpan dan lanjut ke ringkasan", f"Simpan {messy.ITEMS} butir"):
-        button = page.get_by_role("button", name=name)
-        expect(button).to_be_visible()
-        tab_to(page, button)
-        page.keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_contain_text(f"{messy.ITEMS} butir dibuat")
-    tab_to(page, page.get_by_role("button", name="Batalkan impor ini"))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_contain_text("Impor dibatalkan")
-    assert page.evaluate("window.lost") == []
-
-
 def worker_of(running: Running) -> int:
     found = re.search(r"^worker +berjalan +pid (\d+)", running.call("status"), re.MULTILINE)
     assert found
     return int(found[1])
 
 
-def test_progress_never_takes_the_focus_away(page: Page, running: Running):
-    page.add_init_script(f"({LOST_FOCUS})()")
+def test_progress_never_takes_the_focus_away(page: Page, running: Running, watch: Watch):
+    Keys().attend(page)
     choose(page, "Impor")
     page.get_by_label("Berkas daftar").set_input_files(sent())  # type: ignore[arg-type]  # the shape it documents
     moving: list[str] = []
@@ -248,4 +191,4 @@ def test_progress_never_takes_the_focus_away(page: Page, running: Running):
     os.kill(worker_of(running), signal.SIGCONT)
     page.wait_for_url(re.compile("/kolom"), timeout=120_000)
     assert answers
-    assert page.evaluate("window.lost") == []
+    assert not [said for said in watch.complaints if FOCUS_LOST in said]

@@ -51,7 +51,7 @@ def run_figure(folder: Path, kind: str, name: str, seconds: float | None, seed: 
     if not path.is_file():
         known = sorted(each.stem for each in folder.glob("*.py") if not each.stem.startswith("_"))
         raise Trouble(f"Tidak ada {kind} bernama {name}; yang ada: {', '.join(known) or 'belum ada'}")
-    began = time.monotonic()
+    commit, began = _commit(), time.monotonic()
     figures = _module(path).run(seconds, seed)
     return {
         "name": name,
@@ -60,7 +60,7 @@ def run_figure(folder: Path, kind: str, name: str, seconds: float | None, seed: 
         "seconds": round(time.monotonic() - began, 1),
         "figures": figures,
         "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "commit": _commit(),
+        "commit": commit,
         "machine": machine(),
     }
 
@@ -93,12 +93,15 @@ def _cpu_model() -> str:
 
 
 def _commit() -> str:
-    """Return the commit, marked when the files differ from it; empty outside a repository."""
-    shown = subprocess.run(
-        ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return shown.stdout.strip()
+    """Return the commit, marked when the files differ from it, what figures themselves write aside; empty outside a repository."""
+    at = _git("rev-parse", "HEAD")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":(top,exclude)docs")
+    return f"{at}-dirty" if changed else at
+
+
+def _git(*asked: str) -> str:
+    answer = subprocess.run(["git", *asked], cwd=ROOT, capture_output=True, text=True, check=False)
+    return answer.stdout.strip()
 
 
 def _module(path: Path) -> Any:

@@ -132,7 +132,13 @@ SAMPLE = [
 def determination(facts: Facts, rows: Sequence[Row], style: Style, *, draft: bool) -> list[Paper]:
     """Return the volumes of a letter: the first holds the letter itself, each its part of the annex."""
     ordered = sorted(rows, key=_grouping(style))
-    many = volumes([(n, row) for n, row in enumerate(ordered, start=1)])
+    line = _line_of(facts)
+
+    def letters(numbered: tuple[int, Row]) -> int:
+        n, row = numbered
+        return sum(len(cell) for cell in line(n, row, facts))
+
+    many = volumes(list(enumerate(ordered, start=1)), letters)
     units = len({row.unit for row in rows})
     letter = _letter(facts, style, len(rows), units)
     return [
@@ -252,7 +258,7 @@ def _letter_of(row: Row) -> str:
 def _annex(
     facts: Facts, style: Style, rows: Sequence[tuple[int, Row]], volume: tuple[int, int]
 ) -> parts.Annex:
-    by, line = _grouping(style), _opened if facts.kind in OPENS else _exempt
+    by, line = _grouping(style), _line_of(facts)
     return parts.Annex(
         label=f"LAMPIRAN {NAMES[style.instrument]}{_volume(volume).upper()}",
         rows=[("Nomor", facts.number or BLANK), ("Tanggal", facts.day), ("Tentang", facts.title)],
@@ -264,6 +270,10 @@ def _annex(
         ],
         signature=_signatory(facts, style) if volume[0] == volume[1] else None,
     )
+
+
+def _line_of(facts: Facts) -> Callable[[int, Row, Facts], list[str]]:
+    return _opened if facts.kind in OPENS else _exempt
 
 
 def _exempt(n: int, row: Row, _: Facts) -> list[str]:

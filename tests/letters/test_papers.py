@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from ppid_saas.determinations import papers
 from ppid_saas.determinations.papers import Facts, Row, Style
 from ppid_saas.letters import as_pdf, as_word, wording
-from ppid_saas.letters.paper import DRAFT, VOLUME_ROWS
+from ppid_saas.letters.paper import DRAFT, VOLUME_LETTERS, VOLUME_ROWS
 from tests.fixtures.walk import body
 
 HEAD = ("PEMERINTAH KABUPATEN CONTOH", "DINAS KOMUNIKASI DAN INFORMATIKA", "Jalan Contoh Nomor 1")
@@ -137,6 +137,17 @@ def test_long_lists_go_into_volumes_that_count_on() -> None:
     assert "jilid 2 dari 2" in last
     assert str(VOLUME_ROWS + 2) in last
     assert "Pejabat Contoh" in last
+
+
+def test_a_volume_holds_fewer_rows_when_they_argue_at_length() -> None:
+    said = {"harm": "Kerugian. " * 90, "interest": "Rahasia. " * 100}
+    long = papers.determination(facts(), rows(1_000, **said), style(), draft=False)
+    held = [sum(len(group.rows) for group in volume.blocks[-1].groups) for volume in long]  # type: ignore[union-attr]
+    assert sum(held) == 1_000
+    assert len(held) == 3
+    assert max(held) * (900 + 900) < VOLUME_LETTERS
+    (short,) = papers.determination(facts(), rows(1_000), style(), draft=False)
+    assert short.frame.title
 
 
 def test_the_annex_is_grouped_by_unit_or_by_letter() -> None:

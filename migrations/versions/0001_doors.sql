@@ -266,10 +266,11 @@ end $$;
 create function door.tenants() returns table (id uuid, region text, slug text, kind text, category text, name text,
     recipient_id uuid, zone text, settings jsonb)
 language sql stable security definer set search_path = '' as $$
+    with b as materialized (select door.tenant() as me) -- else it is asked anew for every row
     select t.id, t.region, t.slug, t.kind, t.category, t.name, t.recipient_id, t.zone, t.settings
-    from identity.tenant t, (select door.tenant() as me) b
-    where t.disabled_at is null and (t.id = b.me or t.recipient_id = b.me
-        or t.id = (select m.recipient_id from identity.tenant m where m.id = b.me))
+    from identity.tenant t
+    where t.disabled_at is null and (t.id = (select me from b) or t.recipient_id = (select me from b)
+        or t.id = (select m.recipient_id from identity.tenant m where m.id = (select me from b)))
 $$;
 
 -- The bound tenant's own members; no stranger's name.

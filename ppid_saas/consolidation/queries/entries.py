@@ -119,7 +119,7 @@ def _order(*, by_letter: bool) -> tuple[Any, ...]:
 
 # what a line of the list shows; `before` and the internal note stay where they are
 LINE = (
-    Entry.item_id, Entry.sender_slug, Entry.sender_name, Entry.title, Entry.body, Entry.state, Entry.ends_on, Entry.review_on,
+    Entry.item_id, Entry.sender_slug, Entry.sender_name, Entry.title, Entry.body, Entry.state, Entry.determination_id, Entry.ends_on, Entry.review_on,
     Entry.code, Entry.codes, Entry.version, Entry.hash,
 )  # fmt: skip
 

@@ -34,7 +34,7 @@ _ADD = text(
     " b.cited, b.ends_on, b.review_on, b.sort_on, b.done, b.missing from rows from ("
     " unnest(cast(string_to_array(:ids, chr(10)) as uuid[])), string_to_table(:titles, chr(10)),"
     " string_to_table(:hashes, chr(10)), unnest(cast(string_to_array(:besides, chr(10)) as bigint[]))"
-    " ) with ordinality as l (id, title, hash, beside, n) join beside b on b.n = l.beside"
+    " ) with ordinality as l (id, title, hash, beside, n) join beside b on b.n = l.beside order by l.n"
     "), versions as ("
     " insert into work.item_version (tenant_id, item_id, version, body, hash, at, actor)"
     " select :tenant, id, 1, body, hash, :at, :actor from given"

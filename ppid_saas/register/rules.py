@@ -138,7 +138,7 @@ COLUMNS = ("cited", "ends_on", "review_on", "sort_on", "done_fields", "missing")
 
 
 class Untitled(NamedTuple):
-    """What a body gives beside its title: the canonical text on both sides of it and without it, and the columns.
+    """What a body gives beside its title: the canonical text on both sides of it and with none in it, and the columns.
 
     Lists repeat it in row after row, so it need be made only once.
     """
@@ -168,7 +168,8 @@ def untitled(body: Mapping[str, Any]) -> Untitled:
         json.dumps(cited(whole)), str(found.ends_on or ""), str(found.review_on or ""), str(found.sort_on),
         str(found.done_fields), "{" + ",".join(found.missing) + "}",
     )  # fmt: skip
-    return Untitled(before[:-1] + ',"title":', "," + after[1:], f"{before[:-1]},{after[1:]}", columns)
+    before, after = before[:-1] + ',"title":', "," + after[1:]
+    return Untitled(before, after, f'{before}""{after}', columns)
 
 
 def titled(beside: Untitled, title: str) -> Written:

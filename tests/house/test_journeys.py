@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/journeys.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/\S+\.py)::(\w+)`", PAGE)))
-CHECKS = {*range(6, 20), *range(21, 26), *range(30, 34), 35, 37}
+WALKED = [*(f"J{n}" for n in range(1, 10)), "J9", "J11", "J14"]
+CHECKS = set(range(6, 41))
 
 
 def rows(first: str) -> list[list[str]]:
@@ -18,7 +19,7 @@ def rows(first: str) -> list[list[str]]:
 
 def test_every_journey_is_walked_both_ways_and_every_check_is_held() -> None:
     journeys = rows(r"J\d")
-    assert [line[0][:2] for line in journeys] == [f"J{n}" for n in range(1, 8)]
+    assert [line[0].split()[0] for line in journeys] == WALKED
     checks = rows(r"\d")
     assert {int(line[0]) for line in checks} == CHECKS
     for line in [*journeys, *checks]:

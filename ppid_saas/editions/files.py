@@ -19,7 +19,6 @@ from ppid_saas.proofs import canonical
 from ppid_saas.publication.differences import ground_text, readable
 from ppid_saas.web.formats import INDONESIAN, long_date
 
-VOLUME_ROWS = 2500
 SOURCE = Path(letters.__file__).with_name("edition.typ")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -28,6 +27,8 @@ HEADINGS = (
     "Jangka waktu", "Masa pengecualian habis", "Akibat bila dibuka", "Kepentingan yang dilindungi",
     "Penanggung jawab", "Nomor penetapan", "Tanggal penetapan", "Judul penetapan", "Jabatan penanda tangan",
 )  # fmt: skip
+# What a row of the PDF says at length; all else in it is short.
+LONG_FIELDS = ("title", "open_part", "harm", "interest")
 WIDTHS = (16, 44, 28, 14, 32, 44, 26, 16, 44, 44, 28, 24, 16, 36, 28)
 
 
@@ -57,18 +58,20 @@ def render(region: str, content: Mapping[str, Any], sha256: str) -> Iterator[Ren
     yield Rendered("json", "application/json", canonical(content))
     for name, media_type, make in _TABLES:
         yield Rendered(name, media_type, make(content["items"]))
-    volumes = [
-        content["items"][at : at + VOLUME_ROWS] for at in range(0, len(content["items"]), VOLUME_ROWS)
-    ] or [[]]
+    volumes = letters.volumes(content["items"], _length)
     for number, rows in enumerate(volumes, start=1):
         data = _paper(region, content, sha256, rows, (number, len(volumes)))
         name = "pdf" if number == 1 else f"pdf-{number}"
         yield Rendered(name, "application/pdf", letters.typeset(SOURCE, data))
 
 
-def count(items: int) -> int:
-    """How many files an edition of so many items has."""
-    return 1 + len(_TABLES) + max(1, -(-items // VOLUME_ROWS))
+def count(items: Sequence[Mapping[str, Any]]) -> int:
+    """How many files an edition of these items has."""
+    return 1 + len(_TABLES) + len(letters.volumes(items, _length))
+
+
+def _length(item: Mapping[str, Any]) -> int:
+    return sum(len(item[name] or "") for name in LONG_FIELDS)
 
 
 def json_lines(items: Sequence[Mapping[str, Any]]) -> bytes:

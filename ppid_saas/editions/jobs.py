@@ -117,7 +117,7 @@ def _tell(draft_id: UUID, state: str, step: str, done: int, error: str = "") -> 
     draft = queries.draft(draft_id)
     if draft.job_id is None:
         return True
-    total = files.count(len(draft.items))
+    total = files.count([row["body"] for row in draft.items])
     return progress(draft.job_id, state=state, step=step, done=done, total=total, error=error)
 
 

@@ -58,7 +58,7 @@ def prepare(determination_id: UUID, *, keep_others: bool = False) -> EditionDraf
         "edition.render",
         draft.id,
         f"/{who.region}/pusat/edisi/{draft.id}/pratinjau",
-        count(len(composed.item_ids)),
+        count(composed.content["items"]),
     )
     draft.job_id = job.id
     db.session.add(draft)

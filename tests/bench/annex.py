@@ -15,6 +15,7 @@ from ppid_saas.determinations import papers
 from ppid_saas.determinations.papers import Row, Style
 from ppid_saas.editions import files
 from ppid_saas.letters import as_pdf, as_word
+from ppid_saas.settings import ROOT
 from tests.editions.test_files import MADE as MADE_BY
 from tests.editions.test_files import bodies
 from tests.fixtures.walk import body
@@ -37,7 +38,13 @@ def run(seconds: float | None = None, seed: int = 1) -> dict[str, Any]:
 
 
 def _measured(form: str) -> dict[str, int]:
-    done = subprocess.run([sys.executable, "-m", __name__, form], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.annex", form],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found: dict[str, int] = json.loads(done.stdout)
     return found
 

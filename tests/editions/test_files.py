@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from ppid_saas.editions import files
-from ppid_saas.letters import TypesettingError, typeset
+from ppid_saas.letters import TypesettingError, paper, typeset
 from ppid_saas.proofs import digest
 from ppid_saas.publication.rules import public_body
 from tests.fixtures.determined import ENDS, item_body
@@ -111,13 +111,19 @@ def test_pdf_is_tagged_in_indonesian_and_numbered(made: dict[str, files.Rendered
 
 
 def test_long_lists_come_in_volumes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(files, "VOLUME_ROWS", 2)
+    monkeypatch.setattr(paper, "VOLUME_ROWS", 2)
     made = rendered(bodies(5))
     assert [name for name in made if name.startswith("pdf")] == ["pdf", "pdf-2", "pdf-3"]
-    assert files.count(5) == len(made)
+    assert files.count(bodies(5)) == len(made)
     text = PdfReader(io.BytesIO(made["pdf-3"].data)).pages[0].extract_text()
     assert "jilid 3 dari 3" in text
     assert "DIK-2026-0005" in text
+
+
+def test_a_volume_holds_fewer_items_when_they_argue_at_length():
+    long = bodies(900, harm="Kerugian. " * 90, interest="Rahasia. " * 100)
+    assert files.count(long) == files.count(long[:1]) + 2
+    assert files.count(bodies(900)) == files.count(bodies(1))
 
 
 def test_an_empty_edition_still_has_its_files():

@@ -57,3 +57,11 @@ def test_the_officers_page_names_menus_and_buttons_as_the_screens_do() -> None:
     shown = "\n".join(file.read_text(encoding="utf-8") for file in SEEN)
     buttons = set(re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", said))
     assert sorted(button for button in buttons if button not in shown) == []
+
+
+def test_a_proof_and_a_measurement_never_share_a_name() -> None:
+    """Both write docs/figures/NAME.json."""
+    proofs, measurements = (
+        {path.stem for path in (ROOT / "tests" / kind).glob("[!_]*.py")} for kind in ("prove", "bench")
+    )
+    assert proofs & measurements == set()

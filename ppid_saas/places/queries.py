@@ -1,5 +1,6 @@
 """Read a unit's places, papers, loans and inventories. Never writes."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +31,9 @@ class Filter:
     status: str = ""
     within: frozenset[UUID] | None = None
     today: date = date.min
+
+
+CODE = re.compile(r"K-?([1-9]\d{0,8})", re.IGNORECASE)  # as the label of a paper has it
 
 
 class Paper(NamedTuple):
@@ -128,6 +132,9 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
 
 
 def _says(word: str) -> ColumnElement[bool]:
+    """Say that a paper is called so, belongs to such an item, is lent to such a one, or bears the label with this code."""
+    if code := CODE.fullmatch(word):
+        return Holding.n == int(code[1])
     title, item = (column.icontains(word, autoescape=True) for column in (Holding.title, Item.title))
     return or_(title, item, Loan.borrower.icontains(word, autoescape=True))
 

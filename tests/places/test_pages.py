@@ -1,6 +1,7 @@
 """The register of places over HTTP: forms without scripts, filters in the address, who may do what, labels as PDF."""
 
 import io
+import re
 from uuid import UUID
 
 import pytest
@@ -61,6 +62,15 @@ def test_filters_live_in_the_address(archive: Archive):
     assert "Rekam medis" in page
     assert "Lampiran peta" not in page
     assert "Di A-01" in page
+
+
+def test_a_label_s_code_leads_to_its_paper(archive: Archive):
+    client = archive.world.client(archive.who)
+    (code,) = set(re.findall(r"K-\d+", client.get(f"{archive.path}/kertas?q=peta").text))
+    assert "1 kertas cocok dengan pencarian ini" in client.get(f"{archive.path}?q={code.lower()}").text
+    page = client.get(f"{archive.path}/kertas?q={code}").text
+    assert "Lampiran peta" in page
+    assert "Rekam medis" not in page
 
 
 def test_removing_a_full_place_is_refused_in_words_and_an_empty_one_can_be_undone(archive: Archive):

@@ -47,8 +47,9 @@ def gallery_url(gallery_app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def gallery_browser() -> Iterator[Browser]:
+    """One for each file: while a playwright runs, no other can be started in the process."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

@@ -163,19 +163,8 @@ def _brief(view: str, calendar: Days) -> Home:
     now = published.in_force(calendar.ahead(rules.NOTICE_DAYS))
     stages, asked = Stages(drafts=len(drafts)), testing.asked()
     return Home(
-        view,
-        "",
-        stages,
-        None,
-        calendar.today,
-        (),
-        drafts,
-        made,
-        now,
-        (),
-        asked=asked,
-        to_approve=_to_approve(),
-    )
+        view, "", stages, None, calendar.today, (), drafts, made, now, (), asked=asked, to_approve=_to_approve(),
+    )  # fmt: skip
 
 
 def _to_approve() -> Sequence[draft_queries.Listed]:

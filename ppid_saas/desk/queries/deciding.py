@@ -9,14 +9,13 @@ from ppid_saas.access.verbs import actor, query
 from ppid_saas.cases import queries as cases
 from ppid_saas.cases.models import Obligation
 from ppid_saas.cases.rules import Chip
+from ppid_saas.determinations import draft_queries
 from ppid_saas.determinations.models import DeterminationDraft
 from ppid_saas.determinations.rules import DRAFT_STATES
 from tenants.db import db
 
-WAITING = "awaiting_superior"
 APPROVED = "approved"
 RETURNED = "returned"
-UNDER_WAY = ("draft", WAITING, RETURNED, APPROVED)
 # Source: SOP 01/SOP-PPID baris 4-6
 DUTIES = ("sop.draft_letter", "determination.draft", "determination.approval", "determination.handover")
 
@@ -42,10 +41,9 @@ def deciding() -> Deciding:
     """Return how far the decisions are."""
     if not policy.may(actor().roles, "determination.read"):
         return Deciding()
-    drafts = select(DeterminationDraft).where(DeterminationDraft.state.in_(UNDER_WAY))
     owed = select(Obligation).where(Obligation.kind.in_(DUTIES), Obligation.settled_at.is_(None))
     first = db.session.execute(owed.order_by(Obligation.due_on).limit(1)).scalar_one_or_none()
     return Deciding(
-        tuple(db.session.execute(drafts.order_by(DeterminationDraft.id)).scalars()),
+        tuple(one.draft for one in reversed(draft_queries.drafts())),
         cases.duty_chip(first) if first else None,
     )

@@ -1,39 +1,29 @@
 """People of a prepared region before real browsers: the office is served on loopback from this process, so that a test can
 bring cases to their point by the product's own verbs and then sit down where a person would."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from threading import Thread
-from typing import TYPE_CHECKING
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
+from playwright.sync_api import Browser, Page
 
-from ppid_saas.commands.quality import find_browser
 from ppid_saas.web import assets
 from tenants import clock
 from tests.consequence_tests.walking import region_of
+from tests.fixtures.browsing import chromium, served
 from tests.fixtures.days import on
 from tests.fixtures.world import World
-from tests.journey.conftest import QUIET
-from tests.journey.people import PATIENCE_MS
+from tests.journey.people import DESK, PATIENCE_MS
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 Sit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -51,20 +41,9 @@ def day() -> date:
 def address(fresh_world: World, day: date) -> Iterator[str]:
     """Where the office of this world answers; the port is the one its own settings name, so its links lead here."""
     assets.build()
-    office, port = fresh_world.app(), fresh_world.settings.surface_port("office")
-
-    def whole(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        """Answer with bytes, not with an open file: this server leaves it open when a browser goes away."""
-        with on(day):
-            return Response.from_app(office, environ, buffered=True)(environ, start)
-
-    server = make_server("127.0.0.1", port, whole, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    port = fresh_world.settings.surface_port("office")
+    with served(fresh_world.app(), port, partial(on, day)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from playwright.sync_api import sync_playwright
 
 from ppid_saas.commands.quality import find_browser
 from tests.deploy.site import Site, installed
-from tests.journey.conftest import QUIET, WITH, Told, _made, _tell
+from tests.fixtures.browsing import QUIET
+from tests.journey.conftest import WITH, Told, _made, _tell
 from tests.journey.people import Watch
 
 # The certificate is the test's own; that it is the right one is asked without a browser (Site.through).

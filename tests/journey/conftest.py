@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from ppid_saas.commands.quality import find_browser
+from tests.fixtures.browsing import chromium
 from tests.journey import walk
 from tests.journey.people import Account, Watch, accept_invitation, open_browser, sign_in, word
 from tests.journey.running import Running, brought_up
 from tests.journey.screens import faults_of
 
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
 WITH, WITHOUT = "with scripts", "without scripts"
 
 
@@ -58,10 +54,8 @@ def running() -> Iterator[Running]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

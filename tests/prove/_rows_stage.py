@@ -18,17 +18,16 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as Reader
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response
 from redis import Redis
 from rq import Queue
 
-from ppid_saas.commands.quality import find_browser
 from ppid_saas.demo.content import Person, people
 from ppid_saas.settings import Settings
 from tenants import jobs
 from tests.demo.regency import ACCOUNT, Regency
 from tests.embedded.installation import free_ports
-from tests.journey.conftest import QUIET
+from tests.fixtures.browsing import chromium
 from tests.journey.people import DESK, PATIENCE_MS
 
 PHONE = {"width": 390, "height": 844}
@@ -204,7 +203,5 @@ def entered(regency: Regency, letterbox: Letterbox | None, look: Look) -> Iterat
     """Give everybody of a running demo a new password, as its command does, and a browser to come with."""
     passwords = dict(ACCOUNT.findall(regency.call("demo", "passwords", "--all").stdout))
     regency.passwords |= passwords
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
+    with chromium() as browser:
         yield Scene(regency, browser, letterbox, look, passwords)
-        browser.close()

@@ -9,14 +9,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from ppid_saas.commands.quality import find_browser
 from ppid_saas.exports.reading import open_archive
 from ppid_saas.exports.rules import Manifest, same
 from tenants.vault.streams import stored_size
+from tests.fixtures.browsing import chromium
 from tests.fixtures.scans import scan
-from tests.journey.conftest import QUIET
 from tests.journey.people import Watch, accept_invitation, choose, follow, open_browser, press
 from tests.journey.running import Running, brought_up
 
@@ -33,10 +32,9 @@ NAME, TITLE, SHELF = "pindai ruang arsip.pdf", "Denah ruang arsip statis", "A-01
 def run(seconds: float | None, seed: int) -> dict[str, Any]:
     """Let the scan travel, be found, fill the room, leave and arrive; every figure is read from a page or a file."""
     size = SIZE if seconds is None else max(LEAST, min(SIZE, int(seconds) * MB))
-    with tempfile.TemporaryDirectory(prefix="ppid-scan-") as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(prefix="ppid-scan-") as folder, chromium() as browser:
         path = Path(folder) / NAME
         path.write_bytes(_filling(size, seed))
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
         with brought_up() as here:
             officer, head = _people(here, browser, "unit_officer", "unit_head")
             _shelve(officer)
@@ -49,7 +47,6 @@ def run(seconds: float | None, seed: int) -> dict[str, Any]:
             (reader,) = _invited(there, browser, "unit_head")
             again = _take(reader, Path(folder) / "lagi.zip")
             arrived = _hash_of(reader)
-        browser.close()
         sent = hashlib.sha256(path.read_bytes()).hexdigest()
         return {
             "bytes": path.stat().st_size, **told,

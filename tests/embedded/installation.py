@@ -84,10 +84,12 @@ class Installation:
         }
 
     def _is_ours(self, pid: int) -> bool:
-        mark = f"PPID_DATA_DIR={self.settings.data_dir}\0".encode()
+        folder = self.settings.data_dir
+        mark = f"PPID_DATA_DIR={folder}\0".encode()
         try:
             ours = mark in Path(f"/proc/{pid}/environ").read_bytes()
-            ours = ours or Path(f"/proc/{pid}/cwd").readlink() == self.settings.data_dir / "postgres"
+            # Valkey and PostgreSQL write over their environment.
+            ours = ours or folder in Path(f"/proc/{pid}/cwd").readlink().parents
         except OSError:
             return False
         return ours and identify(pid) is not None

@@ -10,7 +10,6 @@ import psycopg
 import pytest
 import redis
 
-from ppid_saas.embedded.lifeline import alive
 from ppid_saas.embedded.postgres import superuser_connection
 from ppid_saas.embedded.process import remembered
 from ppid_saas.settings import SURFACES
@@ -53,7 +52,7 @@ def test_a_second_up_says_so_and_leaves_the_first_alone(installation: Installati
     # Not every process: a server may open or close a connection's own at any moment.
     assert set(before) == PARTS
     assert remembered(installation.settings) == before
-    assert all(map(alive, before.values()))
+    assert {part.pid for part in before.values()} <= installation.running()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

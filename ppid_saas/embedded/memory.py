@@ -1,12 +1,27 @@
 """How much memory a part holds: the proportional share of it and of everything it started, as the kernel counts it.
 
-Linux alone tells this; elsewhere there is no figure rather than a wrong one.
+Linux alone tells this; elsewhere there is no figure rather than a wrong one. And how a process gives back what it freed.
 """
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
+
+from ppid_saas.embedded.lifeline import LIBC
 
 PROC = Path("/proc")
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+LARGE: Final = 2 * 1024 * 1024
+
+
+def give_back_what_is_large() -> None:
+    """Have every large buffer return to the system when it is freed, instead of leaving a hole between small ones.
+
+    glibc moves its limits up to 64 MiB by itself: ten files at once left 380 MiB behind. Others do not know the call.
+    """
+    if LIBC is not None and hasattr(LIBC, "mallopt"):
+        LIBC.mallopt(M_TRIM_THRESHOLD, LARGE)
+        LIBC.mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def held_by(pids: Iterable[int]) -> dict[int, int]:

@@ -18,6 +18,8 @@ from ppid_saas.settings import ObjectStore, Settings
 
 MAIN: Final = "s3"
 PORTAL: Final = "portal_s3"
+# Whoever reads an object checks it by the hash of its own record: the server need not read it twice for one more.
+UNHASHED: Final = ("--etag-hash", "", "--no-checksum")
 TITLES: Final = {MAIN: "Penyimpanan S3", PORTAL: "Penyimpanan S3 untuk portal"}
 
 
@@ -56,7 +58,7 @@ def _server(
     return Part(
         name=name,
         title=TITLES[name],
-        argv=[binary(), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--config", "", *arguments],
+        argv=[binary(), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--config", "", *UNHASHED, *arguments],
         environ={"RCLONE_AUTH_KEY": keys, **environ},
         ready=functools.partial(_answers, port),
     )

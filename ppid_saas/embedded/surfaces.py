@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from ppid_saas.embedded.lifeline import die_with_parent
+from ppid_saas.embedded.memory import give_back_what_is_large
 from ppid_saas.embedded.webserver import tell_ready
 
 log = logging.getLogger("ppid.server")
@@ -59,6 +60,7 @@ def office() -> Any:
 
 
 def files() -> Any:
+    give_back_what_is_large()
     return _load("files")
 
 

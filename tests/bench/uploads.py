@@ -6,11 +6,11 @@ Beside it: what ten files at once take of memory, and how much slower an office'
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import requests
@@ -25,9 +25,16 @@ from tests.journey.running import Running, brought_up
 
 MIB = 1024 * 1024
 SIZE, SMALLER = 100 * MIB, 40 * MIB
-ROUNDS, AT_ONCE, ASKED = 5, 10, 60
+ROUNDS, STORMS, AT_ONCE, ASKED = 5, 5, 10, 100
 BARS = {"ratio": 0.35, "mib_a_stream": 16 + 8, "office_slower": 1.5}
 PLACE, WHO = "gudang/dinas-kearsipan", "simpan@contoh.test"
+
+
+class Look(NamedTuple):
+    """What the surface of files holds, in bytes, and how long an office's answer took, in seconds."""
+
+    held: int
+    took: float
 
 
 def run(seconds: float | None = None, seed: int = 1) -> dict[str, Any]:
@@ -74,9 +81,27 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _at_once(running: Running, program: Program, seed: int) -> dict[str, Any]:
-    """Send ten files at once, each from a process of its own, and look at memory and an office's answers before and meanwhile."""
+    """Look at memory and an office's answers while ten files come at once, in turns with nobody sending."""
     files = _family(remembered(running.settings)["files"].pid)
-    idle, alone = _rss(files), median(_asked(running, program) for _ in range(ASKED))
+    idle, most, slower, rounds = _rss(files), [0], [], []
+    for _ in range(STORMS):
+        before = [_looked(running, program, files) for _ in range(ASKED)]
+        meanwhile = list(_while_sending(running, program, files, seed))
+        after = [_looked(running, program, files) for _ in range(ASKED)]
+        alone, storm = median(one.took for one in before + after), median(one.took for one in meanwhile)
+        most.append(max(one.held for one in meanwhile))
+        slower.append(storm / alone)
+        rounds.append((round(alone * 1000, 1), round(storm * 1000, 1), len(meanwhile)))
+    return {
+        "at_once": AT_ONCE,
+        "mib_a_stream": round((max(most) - idle) / AT_ONCE / MIB, 1),
+        "office_ms_alone_meanwhile_asked": rounds,
+        "office_slower": round(median(slower), 2),
+    }
+
+
+def _while_sending(running: Running, program: Program, files: list[int], seed: int) -> Iterator[Look]:
+    """Send ten files, each from a process of its own, and look until the last is kept."""
     processes = get_context("spawn")
     start = processes.Barrier(AT_ONCE + 1)
     senders = [
@@ -85,20 +110,15 @@ def _at_once(running: Running, program: Program, seed: int) -> dict[str, Any]:
     for sender in senders:
         sender.start()
     start.wait(PATIENCE)
-    most, meanwhile = [idle], []
     while any(sender.is_alive() for sender in senders):
-        most.append(_rss(files))
-        meanwhile.append(_asked(running, program))
+        yield _looked(running, program, files)
     if any(sender.exitcode for sender in senders):
         raise RuntimeError("a file was not kept")
-    return {
-        "at_once": AT_ONCE,
-        "mib_a_stream": round((max(most) - idle) / AT_ONCE / MIB, 1),
-        "asked_meanwhile": len(meanwhile),
-        "office_alone_ms": round(alone * 1000, 1),
-        "office_meanwhile_ms": round(median(meanwhile) * 1000, 1),
-        "office_slower": round(median(meanwhile) / alone, 2),
-    }
+
+
+def _looked(running: Running, program: Program, files: list[int]) -> Look:
+    """Ask an office for its list, and read what the surface of files holds: the same in storm and calm."""
+    return Look(_rss(files), _asked(running, program))
 
 
 def _asked(running: Running, program: Program) -> float:

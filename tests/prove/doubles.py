@@ -2,10 +2,12 @@
 
 The matcher's own rules look for keys in common and compare, over the whole set in memory; that the same keys find the same
 pairs through the database is shown by the tests. Draw a seed after the matcher's last change: one looked at is spent.
+So is a list written by hand once its pairs are read by whoever changes the matcher; those of the blind one are only counted.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
@@ -25,6 +27,8 @@ PARTS = 64  # of the keys, sorted one after the other: memory stays that of one
 TODAY = date(2026, 3, 2)
 BARS = {"precision": 0.95, "recall": 0.95}
 SHOWN = 50
+BLIND = "blind"
+MADE = ("same", "reworded", "contradicting")
 
 
 class Planted(NamedTuple):
@@ -35,6 +39,14 @@ class Planted(NamedTuple):
     kind: str
 
 
+class ByHand(NamedTuple):
+    """Pairs of titles a person wrote: the same information in other words, and what only sounds the same."""
+
+    kind: str
+    doubles: list[tuple[str, str]]
+    misses: list[tuple[str, str]]
+
+
 class Made(NamedTuple):
     """The set: any item by its number, and what was put into it on purpose."""
 
@@ -43,6 +55,7 @@ class Made(NamedTuple):
     special: dict[int, dict[str, Any]]
     doubles: list[Planted]
     misses: list[Planted]
+    hands: ByHand
 
     def item(self, n: int) -> dict[str, Any]:
         return self.special.get(n) or language.body(*language.base(n), f"{self.seed}-{n}")
@@ -51,41 +64,42 @@ class Made(NamedTuple):
 def run(seconds: float | None, seed: int) -> dict[str, Any]:
     """Make the set, look for doubles, and judge what was found against what was planted."""
     size = UNITS * EACH if seconds is None else max(4_000, int(seconds * 2_000))
-    made = make(size, seed, min(PLANTED, size // 20))
+    made = make(size, seed, min(PLANTED, size // 20), by_hand(Path(__file__).parent, BLIND))
     found = look(made)
     return judged(made, found) | {"items": size, "bars": BARS}
 
 
-def make(size: int, seed: int, planted: int) -> Made:
+def make(size: int, seed: int, planted: int, hands: ByHand) -> Made:
     """Put doubles and near misses into pairs of places that nothing else uses."""
     rng = Random(seed)
     places = iter(rng.sample(range(size), 4 * planted))
-    made = Made(size, seed, {}, [], [])
-    hands = (by_hand("doubles_by_hand.tsv"), by_hand("near_misses_by_hand.tsv"))
+    made = Made(size, seed, {}, [], [], hands)
     for n in range(planted):
         a, b = next(places), next(places)
-        kind = (
-            "hand" if n < min(len(hands[0]), planted // 25) else ("same", "reworded", "contradicting")[n % 3]
-        )
-        _plant_double(made, rng, Planted(a, b, kind), hands[0], n)
+        kind = hands.kind if n < min(len(hands.doubles), planted // 10) else MADE[n % 3]
+        _plant_double(made, rng, Planted(a, b, kind), n)
         made.doubles.append(Planted(a, b, kind))
     for n in range(planted):
         a, b = next(places), next(places)
-        kind = "hand" if n < min(len(hands[1]), planted // 25) else "near"
-        _plant_miss(made, rng, Planted(a, b, kind), hands[1], n)
+        kind = hands.kind if n < min(len(hands.misses), planted // 10) else "near"
+        _plant_miss(made, rng, Planted(a, b, kind), n)
         made.misses.append(Planted(a, b, kind))
     return made
 
 
-def by_hand(name: str) -> list[tuple[str, str]]:
-    rows = (Path(__file__).with_name(name)).read_text(encoding="utf-8").splitlines()
-    return [(one, other) for one, other in (row.split("\t") for row in rows)]
+def by_hand(folder: Path, kind: str) -> ByHand:
+    return ByHand(kind, *(_rows(folder / f"{name}_{kind}.tsv") for name in ("doubles", "near_misses")))
 
 
-def _plant_double(made: Made, rng: Random, pair: Planted, hand: list[tuple[str, str]], n: int) -> None:
+def _rows(path: Path) -> list[tuple[str, str]]:
+    rows = (row.split("\t") for row in path.read_text(encoding="utf-8").splitlines())
+    return [(one, other) for one, other in rows]
+
+
+def _plant_double(made: Made, rng: Random, pair: Planted, n: int) -> None:
     parts, item = language.base(pair.a), made.item(pair.a)
-    if pair.kind == "hand":
-        _plant_titles(made, pair, *hand[n])
+    if pair.kind == made.hands.kind:
+        _plant_titles(made, pair, *made.hands.doubles[n])
     elif pair.kind == "reworded":
         made.special[pair.b] = language.reworded(rng, parts, f"{made.seed}-{pair.a}")
     else:
@@ -100,9 +114,9 @@ def _plant_titles(made: Made, pair: Planted, one: str, other: str) -> None:
         made.special[n] = written | {"document": f"Berkas {title.lower()}"}
 
 
-def _plant_miss(made: Made, rng: Random, pair: Planted, hand: list[tuple[str, str]], n: int) -> None:
-    if pair.kind == "hand":
-        _plant_titles(made, pair, *hand[n])
+def _plant_miss(made: Made, rng: Random, pair: Planted, n: int) -> None:
+    if pair.kind == made.hands.kind:
+        _plant_titles(made, pair, *made.hands.misses[n])
     else:
         made.special[pair.b] = language.near_miss(rng, pair.a, made.size, f"{made.seed}-{pair.a}")
 
@@ -143,36 +157,55 @@ def blocks(hashes: "array[int]", owners: "array[int]") -> Iterator[list[int]]:
 
 def judged(made: Made, found: dict[tuple[int, int], Likeness]) -> dict[str, Any]:
     """Count what was found of what was planted, and what else was found."""
-    planted = {tuple(sorted(pair[:2])): pair.kind for pair in made.doubles}
-    aside = [pair for pair in found if pair not in planted and _is_between_hands(made, pair)]
-    found = {pair: likeness for pair, likeness in found.items() if pair not in aside}
-    near = {tuple(sorted(pair[:2])): pair.kind for pair in made.misses}
+    planted, near = _kinds(made.doubles), _kinds(made.misses)
+    rows = _rows_by_hand(made)
+    found, aside = _without_crossings(rows, found)
     right = [pair for pair in found if pair in planted]
-    kinds = sorted({pair.kind for pair in made.doubles})
-    samples = Random(made.seed).sample(sorted(found), min(SHOWN, len(found)))
+    told = [pair for pair in found if made.hands.kind != BLIND or rows.keys().isdisjoint(pair)]
+    missed = [pair for pair, kind in planted.items() if kind != BLIND and pair not in found]
+    samples = Random(made.seed).sample(sorted(told), min(SHOWN, len(told)))
     return {
         "planted": len(planted), "near_misses": len(near), "found": len(found), "seed": made.seed,
         "precision": share(len(right), len(found)), "recall": share(len(right), len(planted)),
-        "recall_by_kind": {
-            kind: share(sum(planted[pair] == kind for pair in right), sum(one == kind for one in planted.values()))
-            for kind in kinds
-        },
+        "recall_by_kind": _found_by_kind(planted, found),
         "near_misses_taken": sum(pair in near for pair in found),
-        "near_misses_by_hand_taken": sum(near.get(pair) == "hand" for pair in found),
-        "between_rows_by_hand": [said(made, pair) for pair in aside],
+        "near_misses_taken_by_kind": _found_by_kind(near, found),
+        "between_rows_by_hand": aside,
         "others_taken": sum(pair not in near and pair not in planted for pair in found),
-        "missed_by_hand": [said(made, pair) for pair in planted if planted[pair] == "hand" and pair not in found],
-        "missed": [said(made, pair) for pair in planted if planted[pair] != "hand" and pair not in found][:SHOWN],
+        "missed": [said(made, pair) for pair in missed[:SHOWN]],
         "samples": [f"{said(made, pair)} :: {' '.join(words(found[pair]))}" for pair in samples],
     }  # fmt: skip
 
 
-def _is_between_hands(made: Made, pair: tuple[int, int]) -> bool:
-    """Say whether a pair crosses two rows of the lists that a person wrote: those repeat each other, and nobody planted it."""
-    rows = {
-        n: at for at, one in enumerate((*made.doubles, *made.misses)) if one.kind == "hand" for n in one[:2]
+def _kinds(pairs: list[Planted]) -> dict[tuple[int, int], str]:
+    return {(min(pair[:2]), max(pair[:2])): pair.kind for pair in pairs}
+
+
+def _found_by_kind(
+    planted: dict[tuple[int, int], str], found: Container[tuple[int, int]]
+) -> dict[str, float]:
+    """Return, of each kind, the share of what was planted that was found."""
+    all_of = Counter(planted.values())
+    found_of = Counter(kind for pair, kind in planted.items() if pair in found)
+    return {kind: share(found_of[kind], count) for kind, count in sorted(all_of.items())}
+
+
+def _rows_by_hand(made: Made) -> dict[int, int]:
+    """Return the row of the lists written by hand that each of their items is from."""
+    planted = (one for one in (*made.doubles, *made.misses) if one.kind == made.hands.kind)
+    return {n: row for row, one in enumerate(planted) for n in one[:2]}
+
+
+def _without_crossings(
+    rows: dict[int, int], found: dict[tuple[int, int], Likeness]
+) -> tuple[dict[tuple[int, int], Likeness], int]:
+    """Leave out pairs across two rows written by hand, and count them: those repeat each other, and nobody planted it."""
+    kept = {
+        (a, b): likeness
+        for (a, b), likeness in found.items()
+        if not (a in rows and b in rows and rows[a] != rows[b])
     }
-    return pair[0] in rows and pair[1] in rows and rows[pair[0]] != rows[pair[1]]
+    return kept, len(found) - len(kept)
 
 
 def share(part: int, whole: int) -> float:

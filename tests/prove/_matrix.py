@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,37 @@ from tests.prove._faults_site import Site
 from tests.prove._trial import Trial
 
 LONGEST_WORDS = 400
+
+
+def nothing(combinations: Sequence[str]) -> dict[str, Any]:
+    """Return the figures of nothing done."""
+    counts = {name: dict.fromkeys(("cases", "kills", "recoveries", "violations"), 0) for name in combinations}
+    return {"combinations": counts, "barriers": {}, "circumstances": {}, "violations": [], "finished": False}
+
+
+def earlier(name: str, combinations: Sequence[str], seed: int) -> dict[str, Any]:
+    """Return the figures of an unfinished run of the same seed and commit, else those of nothing done."""
+    path = FIGURES / f"{name}.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if kept.get("seed") == seed and kept.get("commit") == _commit() and not kept["figures"]["finished"]:
+        return dict(kept["figures"])
+    return nothing(combinations)
+
+
+def together(before: dict[str, Any], shares: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Add to what was done before what each of several did with a share of the combinations."""
+    parts = [before, *shares]
+    return {
+        "combinations": {name: count for part in parts for name, count in part["combinations"].items()},
+        "barriers": _sum(part["barriers"] for part in parts),
+        "circumstances": _sum(part["circumstances"] for part in parts),
+        "violations": [words for part in parts for words in part["violations"]],
+        "finished": all(share["finished"] for share in shares),
+    }
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    return dict(sum(map(Counter, counts), Counter[str]()))
 
 
 @dataclass(frozen=True)
@@ -23,32 +55,18 @@ class Matrix:
     trial: Callable[[Site, str, int, int], Trial]
 
     def run(self, made: Site, seconds: float | None, seed: int) -> dict[str, Any]:
-        """Try until every combination has enough or the time is over; cases are never cut short."""
-        figures, until = self.earlier(seed), time.monotonic() + seconds if seconds else None
+        """Go on with what an earlier run left, until every combination has enough or the time is over."""
+        return self.go_on(earlier(self.name, self.combinations, seed), made, seconds, seed)
+
+    def go_on(self, figures: dict[str, Any], made: Site, seconds: float | None, seed: int) -> dict[str, Any]:
+        """Add to figures; cases are never cut short."""
+        until = time.monotonic() + seconds if seconds else None
         for name in self._wanted(figures):
             if until and time.monotonic() >= until:
                 break
             self.add(figures, name, self.trial(made, name, figures["combinations"][name]["cases"], seed))
         figures["finished"] = not any(True for _ in self._wanted(figures))
         return figures
-
-    def earlier(self, seed: int) -> dict[str, Any]:
-        """Return the figures of an unfinished run of the same seed and commit, else those of nothing done."""
-        path = FIGURES / f"{self.name}.json"
-        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        if kept.get("seed") == seed and kept.get("commit") == _commit() and not kept["figures"]["finished"]:
-            return dict(kept["figures"])
-        counts = {
-            name: dict.fromkeys(("cases", "kills", "recoveries", "violations"), 0)
-            for name in self.combinations
-        }
-        return {
-            "combinations": counts,
-            "barriers": {},
-            "circumstances": {},
-            "violations": [],
-            "finished": False,
-        }
 
     def _wanted(self, figures: dict[str, Any]) -> Iterator[str]:
         """Yield combinations in turn, so that a short run has something of each, until all have enough."""

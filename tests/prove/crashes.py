@@ -8,6 +8,8 @@ seconds is continued by the next one of the same seed and commit.
 
 import contextlib
 import functools
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from random import Random
 from typing import Any
 
@@ -17,7 +19,7 @@ from tests.prove import _crashes_cases as files
 from tests.prove._crashes_checks import BOOKS, CHECKS, uneven
 from tests.prove._faults_cases import Barrier, Stage, Walk
 from tests.prove._faults_site import Site
-from tests.prove._matrix import Matrix
+from tests.prove._matrix import Matrix, earlier, nothing, together
 from tests.prove._outages_world import Surroundings
 from tests.prove._trial import Trial
 from tests.prove.outages import BEGINNING, Troubled, place
@@ -25,6 +27,7 @@ from tests.tenancy.rows import url
 
 REPEATS = 25
 ATTEMPTS = 50
+WALKERS = 3
 LOST_LINE = "line of the client cut"
 # Each step: the kind of walk, and where in which stage of it something falls.
 STEPS = {
@@ -53,10 +56,19 @@ Place = tuple[Stage, Barrier]
 
 
 def run(seconds: float | None, seed: int) -> dict[str, Any]:
-    """Go through the matrix."""
+    """Go through the matrix, several side by side: each mostly waits for what starts again."""
+    done = earlier("crashes", COMBINATIONS, seed)
+    with ProcessPoolExecutor(WALKERS, multiprocessing.get_context("spawn")) as pool:
+        shares = [pool.submit(_walk, COMBINATIONS[n::WALKERS], done, seconds, seed) for n in range(WALKERS)]
+        return together(done, [share.result() for share in shares])
+
+
+def _walk(share: list[str], done: dict[str, Any], seconds: float | None, seed: int) -> dict[str, Any]:
+    """Go through a share of the combinations on an installation of its own."""
+    begun = nothing(share) | {"combinations": {name: done["combinations"][name] for name in share}}
     with place() as (made, around):
-        return Matrix("crashes", COMBINATIONS, _enough, functools.partial(trial, around)).run(
-            made, seconds, seed
+        return Matrix("crashes", share, _enough, functools.partial(trial, around)).go_on(
+            begun, made, seconds, seed
         )
 
 

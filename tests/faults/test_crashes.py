@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.prove import crashes
+from tests.prove import _crashes_walk as crashes
 from tests.prove._faults_checks import violations
 from tests.prove._faults_site import Site
 from tests.prove._outages_world import Surroundings

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
+import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
@@ -89,6 +90,7 @@ db = SQLAlchemy(
         "hide_parameters": True,
         "isolation_level": "READ COMMITTED",
         "pool_events": [(_say_how_to_begin, "connect")],
+        "json_deserializer": orjson.loads,  # bodies are most of what a list reads
     },
 )
 

@@ -48,7 +48,8 @@ def _page(written: dict[str, str] | None = None, notice: dict[str, Any] | None =
     page = min(max(number_asked("hal"), 1), pages)
     pairs = matches.queue(kind, decided=decided, number=page)
     return render_template(
-        "consolidation/matches.html", pairs=pairs, rows={one.row.item_a: _rows(one) for one in pairs}, kind=kind,
+        "consolidation/matches.html", pairs=pairs, rows={(one.row.item_a, one.row.item_b): _rows(one) for one in pairs},
+        kind=kind,
         decided=decided, by_kind=by_kind, waiting=waiting, settled=settled, total=total, page=page, pages=pages,
         per_page=matches.PER_PAGE, written=written or {}, notice=notice or _notice(), zone=actor().zone,
     )  # fmt: skip

@@ -112,3 +112,14 @@ def test_who_only_reads_sees_no_buttons(fresh_world: World, region: str, pair: m
     assert 'value="different"' not in page
     form = f"/{region}/pusat/beranda"
     assert post(client, form, {"verdict": "same"}, at(region, pair)).status_code == 404
+
+
+def test_an_item_in_two_pairs_stands_beside_each_of_its_doubles(fresh_world: World, region: str) -> None:
+    years = ("2021", "2022")
+    for unit, title in (("dinkes", ""), ("disdik", " tahun 2021"), ("dinkes", " tahun 2022")):
+        hand_in(fresh_world, region, unit, [walk.body(f"Data gaji pegawai{title}")])
+    page = fresh_world.client(f"pusat@{region}").get(QUEUE.format(region)).text
+    pairs = re.findall(r'class="flags">(.*?)</ul>.*?<tbody>(.*?)</tr>', page, re.DOTALL)
+    told = [[{year for year in years if year in part} for part in pair] for pair in pairs]
+    assert [reasons for reasons, _ in told] == [titles for _, titles in told]
+    assert len(told) == 3

@@ -11,6 +11,7 @@ from ppid_saas.access.verbs import actor, query
 from ppid_saas.cases import queries as cases
 from ppid_saas.cases.rules import Chip
 from ppid_saas.consequence_tests import queries as tests
+from ppid_saas.consolidation import queries as consolidation
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.determinations import papers, styling
 from ppid_saas.determinations.models import Determination, DeterminationDraft, DraftItem
@@ -44,6 +45,7 @@ class Summary:
     unlimited: int
     partly: int
     astray: int
+    undecided: int
 
 
 @query("determination.read")
@@ -128,7 +130,14 @@ def summary(found: DeterminationDraft) -> Summary:
         unlimited=sum(kind in {"unlimited", "unspecified"} for kind in periods),
         partly=sum(entry.body.get("part") == "part" for entry in entries),
         astray=sum(entry.state not in fits for entry in entries) if found.state in OPEN else 0,
+        undecided=_undecided([entry.item_id for entry in entries]) if found.state in OPEN else 0,
     )  # fmt: skip
+
+
+def _undecided(item_ids: Sequence[UUID]) -> int:
+    """Return how many pairs with one of these items still wait for a person to say whether they are the same."""
+    found = consolidation.doubles_of_items(item_ids)
+    return len({one.pair for doubles in found.values() for one in doubles if one.verdict is None})
 
 
 @query("determination.read")

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pypdf import PdfReader
 
+from ppid_saas.consolidation import matching
+from ppid_saas.consolidation.queries import matches
 from ppid_saas.determinations import drafting, filing, queries
+from tests.consolidation.test_matching import J, hand_in
 from tests.determinations.test_determining import accepted
 from tests.determinations.test_drafting import approve, drafted
 from tests.fixtures import walk
@@ -75,6 +78,23 @@ def test_the_whole_walk_by_forms(fresh_world: World) -> None:
     assert word.get_data()[:2] == b"PK"
     for strange in ("surat.exe", "surat.pdf?jilid=2", "surat.pdf?jilid=-1", "surat.pdf?jilid=٢"):
         assert fresh_world.client(officer).get(f"{determination}/{strange}").status_code == 404
+
+
+def test_what_is_undecided_is_said_on_the_draft_and_to_the_superior(fresh_world: World) -> None:
+    region, _ids, draft_id = drafted(fresh_world)
+    hand_in(fresh_world, region, "disdik", [walk.body(walk.TITLES[0], grounds=J)])
+    pages = {
+        f"pusat@{region}": f"penetapan/draf/{draft_id}",
+        f"sekda@{region}": f"telaah/persetujuan/{draft_id}",
+    }
+    said = "1 pasangan tampak ganda atau bertentangan belum diputus"
+    for who, path in pages.items():
+        assert said in fresh_world.client(who).get(f"/{region}/pusat/{path}").get_data(as_text=True)
+    with fresh_world.acting(f"pusat@{region}"):
+        (pair,) = matches.queue()
+        matching.decide(pair.row.item_a, pair.row.item_b, "different")
+    for who, path in pages.items():
+        assert said not in fresh_world.client(who).get(f"/{region}/pusat/{path}").get_data(as_text=True)
 
 
 def test_the_letter_is_kept_as_it_is_read_again(fresh_world: World) -> None:

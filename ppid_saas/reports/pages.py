@@ -57,6 +57,15 @@ def central_evidence(item_id: UUID, **_: str) -> ResponseReturnValue:
     return zipped(service.central_evidence(item_id), f"bukti-{str(item_id)[-8:]}.zip")
 
 
+@bp.post("/<region>/pusat/penetapan/<uuid:determination_id>/bukti")
+@needs("history.take")
+def determination_evidence(determination_id: UUID, **_: str) -> ResponseReturnValue:
+    """The evidence of a determination as ZIP."""
+    return zipped(
+        service.determination_evidence(determination_id), f"bukti-penetapan-{str(determination_id)[-8:]}.zip"
+    )
+
+
 @bp.post(f"{UNIT}/bukti")
 @needs("history.take")
 def unit_evidence(ref: int, **_: str) -> ResponseReturnValue:

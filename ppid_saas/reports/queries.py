@@ -1,6 +1,6 @@
 """Read the story of an item from everything the slices before keep of it. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -220,6 +220,11 @@ def _papers(item_id: UUID) -> list[Paper]:
         .where(DeterminationFile.determination_id.in_(mine))
         .order_by(DeterminationFile.added_at, DeterminationFile.n)
     ).scalars()
+    return papers(rows)
+
+
+def papers(files: Iterable[DeterminationFile]) -> list[Paper]:
+    """Return papers of determinations as a story names them."""
     return [
         Paper(
             row.name,
@@ -227,7 +232,7 @@ def _papers(item_id: UUID) -> list[Paper]:
             say("Surat bertanda tangan") if row.kind == "signed" else say("Surat yang dibuat sistem"),
             row.document_id,
         )
-        for row in rows
+        for row in files
     ]
 
 

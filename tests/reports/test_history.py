@@ -10,10 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from ppid_saas.access.errors import NotFoundError
+from ppid_saas.determinations import revoking, signing
+from ppid_saas.proofs import digest
 from ppid_saas.reports import queries, rules, service
 from ppid_saas.submissions.models import SubmissionItem
 from tenants.db import db
-from tests.fixtures import determined, walk
+from tests.determinations.test_after import brought, issued, letter_pdf
+from tests.fixtures import determined, signatures, walk
 from tests.fixtures.world import World
 
 
@@ -70,6 +73,48 @@ def test_the_evidence_of_an_item_can_be_checked_without_us(walked: tuple[World, 
     with world.acting(who):
         kinds = [fact["kind"] for fact in queries.facts(UUID(story["events"][0]["subject"]))]
     assert kinds[-1] == "history.taken"
+
+
+def test_the_evidence_of_a_determination_holds_its_papers_and_what_it_froze(fresh_world: World) -> None:
+    region, ids, made = issued(fresh_world)
+    pdf = letter_pdf(fresh_world, region, made)
+    with fresh_world.acting(f"pusat@{region}"):
+        signing.take_signed(made.id, brought(signatures.signed(pdf)), anyway=False)
+        other = revoking.revoke(walk.letter("500/8"), made.id, "Sudah diumumkan unit.", ids[:1])
+        signing.take_signed(other.id, brought(pdf), anyway=True)
+    fresh_world.drain()
+    client = fresh_world.client(f"sekda@{region}")
+    page = f"/{region}/pusat/penetapan/{made.id}"
+    assert "Unduh berkas bukti" in client.get(page).get_data(as_text=True)
+    with fresh_world.acting(f"pusat@{region}"):
+        parts = opened(service.determination_evidence(made.id))
+        item = opened(service.central_evidence(ids[0]))
+    told = json.loads(parts["manifest.json"])
+    assert {one["path"]: one["sha256"] for one in told["files"]} == {
+        path: hashlib.sha256(data).hexdigest() for path, data in parts.items() if path != "manifest.json"
+    }
+    titles = [step["title"] for step in json.loads(parts["riwayat.json"])["steps"]]
+    assert titles == [
+        "Draf disiapkan", "Draf dikirim ke Atasan PPID", "Disetujui Atasan", "Penetapan 500/7", "Surat yang dibuat sistem",
+        "Surat bertanda tangan", "Dicabut dengan 500/8",
+    ]  # fmt: skip
+    frozen = json.loads(parts["butir.json"])
+    assert {one["item_id"] for one in frozen} == {str(one) for one in ids}
+    assert all(digest(one["body"]) == one["hash"] for one in frozen)
+    assert "RIWAYAT PENETAPAN" in "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(parts["riwayat.pdf"])).pages
+    )
+    papers = json.loads(item["riwayat.json"])["papers"]
+    kept = {hashlib.sha256(data).hexdigest() for path, data in item.items() if path.startswith("surat/")}
+    assert len(papers) == 4, "two letters, and two signed copies of one name"
+    assert {paper["sha256"] for paper in papers} == kept
+
+
+def test_the_evidence_of_a_determination_is_its_central_s_alone(fresh_world: World) -> None:
+    region, _, made = issued(fresh_world)
+    for who in (f"petugas.dinkes@{region}", f"tim@{region}"):
+        with fresh_world.acting(who), pytest.raises(NotFoundError):
+            service.determination_evidence(made.id)
 
 
 def test_a_changed_text_is_told_word_by_word() -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from tenants import jobs
 from tests.embedded.installation import free_ports, until
 
 LONGEST_WORK = 300  # seconds
+IDLE_LOOKS = 60  # over a second: what one job leaves to the next is rung for within one
 READY = "Ctrl-C menghentikan semuanya.\n"
 
 
@@ -37,9 +39,17 @@ class Running:
         return done.stdout
 
     def finish_work(self) -> None:
-        """Wait until the worker has nothing left to do, so that whoever comes next does not wait for it."""
-        queue = Queue(jobs.QUEUE, connection=Redis.from_url(self.settings.redis_url))
-        until(lambda: queue.count == 0, LONGEST_WORK)
+        """Wait until the worker has come to rest, so that whoever comes next does not wait for it."""
+        queue, looks = (
+            Queue(jobs.QUEUE, connection=Redis.from_url(self.settings.redis_url)),
+            deque([1], IDLE_LOOKS),
+        )
+
+        def rests() -> bool:
+            looks.append(queue.count + queue.started_job_registry.count)
+            return len(looks) == IDLE_LOOKS and not any(looks)
+
+        until(rests, LONGEST_WORK)
 
     def at(self, surface: str, path: str = "/") -> str:
         return self.settings.origins[surface] + path

@@ -99,7 +99,7 @@ def _rows(path: Path) -> list[tuple[str, str]]:
 def _plant_double(made: Made, rng: Random, pair: Planted, n: int) -> None:
     parts, item = language.base(pair.a), made.item(pair.a)
     if pair.kind == made.hands.kind:
-        _plant_titles(made, pair, *made.hands.doubles[n])
+        plant_titles(made, pair, *made.hands.doubles[n])
     elif pair.kind == "reworded":
         made.special[pair.b] = language.reworded(rng, parts, f"{made.seed}-{pair.a}")
     else:
@@ -107,7 +107,7 @@ def _plant_double(made: Made, rng: Random, pair: Planted, n: int) -> None:
         made.special[pair.b] = change(rng, item)
 
 
-def _plant_titles(made: Made, pair: Planted, one: str, other: str) -> None:
+def plant_titles(made: Made, pair: Planted, one: str, other: str) -> None:
     """Two titles a person wrote, each with what its own office says of it, in its own words."""
     for n, title in ((pair.a, one), (pair.b, other)):
         written = language.body(title.lower(), "orang yang bersangkutan", "umum", f"{made.seed}-{n}", title)
@@ -116,7 +116,7 @@ def _plant_titles(made: Made, pair: Planted, one: str, other: str) -> None:
 
 def _plant_miss(made: Made, rng: Random, pair: Planted, n: int) -> None:
     if pair.kind == made.hands.kind:
-        _plant_titles(made, pair, *made.hands.misses[n])
+        plant_titles(made, pair, *made.hands.misses[n])
     else:
         made.special[pair.b] = language.near_miss(rng, pair.a, made.size, f"{made.seed}-{pair.a}")
 

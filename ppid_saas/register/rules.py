@@ -15,7 +15,7 @@ from uuid import UUID
 from ppid_saas.access.sayings import Said, counted, joined, say, told
 from ppid_saas.law.checks import completeness
 from ppid_saas.law.grounds import Ground, catalogue
-from ppid_saas.law.periods import Period, last_closed_day
+from ppid_saas.law.periods import Period, PeriodKind, last_closed_day
 from ppid_saas.proofs import canonical, hashed
 
 Body = dict[str, Any]
@@ -295,6 +295,9 @@ def facts(body: Body, names: Sequence[str] = READ) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+_SPAN = ("kind", "value", "unit", "starts_on", "ends_on", "event")
+
+
 def period_words(period: Period) -> str:
     """Return a period in one line; the wording as written stands in for what was not understood."""
     span = span_words(period.value, period.unit)
@@ -313,6 +316,18 @@ def period_words(period: Period) -> str:
     late = say("paling lambat %(day)s", day=ends) if ends and period.kind != "until_date" else ""
     review = say("ditinjau %(day)s", day=day_words(period.review_on)) if period.review_on else ""
     return joined(", ", (said, late, review))
+
+
+def without_stale_wording(before: Body, after: Body) -> Body:
+    """Return a body whose period no longer carries words as written once, when it was changed and they were not.
+
+    Letters and the public read these words first: five years are not told as two.
+    """
+    old, new = Period.from_dict(before.get("period")), Period.from_dict(after.get("period"))
+    is_changed = any(getattr(old, name) != getattr(new, name) for name in _SPAN)
+    if old.kind is PeriodKind.UNSPECIFIED or old.text != new.text or not is_changed:
+        return after
+    return after | {"period": after["period"] | {"text": ""}}
 
 
 def span_words(value: int | None, unit: str | None) -> str:

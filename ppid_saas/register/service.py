@@ -19,7 +19,17 @@ from ppid_saas.proofs import digest
 from ppid_saas.register import queries
 from ppid_saas.register.adding import TAKE_NUMBERS, add_items
 from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
-from ppid_saas.register.rules import INTERNAL, Body, Listed, Written, as_written, cited, listed, whole_body
+from ppid_saas.register.rules import (
+    INTERNAL,
+    Body,
+    Listed,
+    Written,
+    as_written,
+    cited,
+    listed,
+    whole_body,
+    without_stale_wording,
+)
 from tenants import clock, context
 from tenants.bulk import insert_rows
 from tenants.db import db, new_id, new_ids
@@ -110,7 +120,7 @@ def _locked(ref: int) -> Item:
 
 def put_item(body: Body, item: Item | None = None, batch_id: UUID | None = None) -> Item:
     """Write a body as a new item or as the next version of one; joins the running command and tells no event."""
-    body = _titled(body)
+    body = _titled(without_stale_wording(item.body, body) if item else body)
     columns, at = listed(body), clock.now()
     if item is None:
         item = Item(

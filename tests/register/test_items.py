@@ -30,6 +30,23 @@ def until(day: str) -> dict[str, object]:
     return {"kind": "until_date", "ends_on": day, "text": day}
 
 
+def test_a_period_that_was_changed_is_not_told_in_its_former_words(fresh_world: World) -> None:
+    who = next(name for name in fresh_world.people if name.startswith("petugas.dinkes"))
+    two = {"kind": "fixed", "value": 2, "unit": "year", "text": "2 (dua) tahun"}
+    with fresh_world.acting(who):
+        ref = service.save_item(body(period=two)).ref
+        reviewed = service.save_item(body(period=two | {"review_on": "2027-01-04"}), ref, 1)
+        assert reviewed.body["period"]["text"] == "2 (dua) tahun"
+        longer = service.save_item(body(period=two | {"value": 5}), ref, 2)
+        assert (longer.body["period"]["value"], longer.body["period"]["text"]) == (5, "")
+        again = service.save_item(body(period=two | {"value": 3, "text": "3 tahun"}), ref, 3)
+        assert again.body["period"]["text"] == "3 tahun"
+    with fresh_world.acting(who):
+        unread = service.save_item(body("Lain", period={"text": "Selama diperlukan"})).ref
+        explained = service.save_item(body("Lain", period={**two, "text": "Selama diperlukan"}), unread, 1)
+        assert explained.body["period"]["text"] == "Selama diperlukan"
+
+
 def test_a_title_is_enough_for_a_draft(fresh_world: World) -> None:
     who = next(name for name in fresh_world.people if name.startswith("petugas.dinkes"))
     with fresh_world.acting(who):

@@ -74,7 +74,11 @@ def make(**_: str) -> ResponseReturnValue:
 
 
 def _typed() -> dict[str, Any]:
-    return {name: request.form.get(name, "") for name in schemas.DRAFTED_TEXTS}
+    """Return what was written; a title that ships for another kind was not written, but stood there before the kind was chosen."""
+    typed = {name: request.form.get(name, "") for name in schemas.DRAFTED_TEXTS}
+    if typed["title"] in {papers.TITLES[kind] for kind in DRAFTED}:
+        typed["title"] = papers.TITLES.get(typed["kind"], typed["title"])
+    return typed
 
 
 def _chosen() -> list[str]:

@@ -80,6 +80,33 @@ def test_the_whole_walk_by_forms(fresh_world: World) -> None:
         assert fresh_world.client(officer).get(f"{determination}/{strange}").status_code == 404
 
 
+def test_a_title_that_nobody_wrote_follows_the_kind(fresh_world: World) -> None:
+    region, ids, _ = accepted(fresh_world)
+    officer, form = (
+        f"pusat@{region}",
+        FORM | {"kind": "amendment", "items": ",".join(str(one) for one in ids)},
+    )
+    for written, kept in (
+        (FORM["title"], "Perubahan Penetapan Informasi yang Dikecualikan"),
+        ("Perubahan kedua", "Perubahan kedua"),
+    ):
+        made = post(fresh_world, officer, "penetapan/draf/baru", form | {"title": written})
+        page = fresh_world.client(officer).get(made.headers["Location"]).get_data(as_text=True)
+        assert re.search(r"<h1[^>]*>\s*([^<]*?)\s*</h1>", page)[1] == kept
+
+
+def test_each_thing_on_a_determination_has_a_name_of_its_own(fresh_world: World) -> None:
+    region, _, draft_id = drafted(fresh_world)
+    approve(fresh_world, region, draft_id)
+    with fresh_world.acting(f"pusat@{region}"):
+        made = _issued(draft_id)
+    page = (
+        fresh_world.client(f"pusat@{region}").get(f"/{region}/pusat/penetapan/{made}").get_data(as_text=True)
+    )
+    named = re.findall(r' id="([^"]+)"', page)
+    assert sorted(named) == sorted(set(named))
+
+
 def test_what_is_undecided_is_said_on_the_draft_and_to_the_superior(fresh_world: World) -> None:
     region, _ids, draft_id = drafted(fresh_world)
     hand_in(fresh_world, region, "disdik", [walk.body(walk.TITLES[0], grounds=J)])

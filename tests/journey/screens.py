@@ -24,11 +24,16 @@ CHIPS = """() => [...document.querySelectorAll(".deadline")].filter((e) => {
   return !words || !chip.querySelector("svg use") || !(undated || e.querySelector("time[datetime]"));
 }).map((e) => `deadline without words, shape or date: ${e.outerHTML.slice(0, 200)}`)"""
 
+TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `two elements are called ${id}`);
+}"""
+
 
 def faults_of(page: Page) -> list[str]:
     """Return what is wrong with the page as it stands; it must run scripts."""
     desk = page.viewport_size or {"width": 1280, "height": 900}
-    found = _of_axe(page, RULES) + page.evaluate(CHIPS)
+    found = _of_axe(page, RULES) + page.evaluate(CHIPS) + page.evaluate(TWICE)
     page.set_viewport_size(NARROW)
     wide = page.evaluate("document.documentElement.scrollWidth")
     found += _of_axe(page, SPACING) + page.evaluate(FINGERTIP)

@@ -31,6 +31,10 @@ VERDICTS = {"accepted": (say("Diterima"), "aman"), "returned": (say("Dikembalika
 # States that another step of the story tells with more words.
 HANDED = frozenset({"received", "accepted", "returned"})
 TOLD_OTHERWISE = HANDED | {"determined", "published"}
+PAPERS = {
+    "letter": say("Surat penetapan %(number)s yang dibuat sistem"),
+    "signed": say("Surat penetapan %(number)s bertanda tangan"),
+}
 CHANGES = {"upsert": say("Tampil di portal"), "tombstone": say("Turun dari portal")}
 
 
@@ -224,15 +228,17 @@ def _papers(item_id: UUID) -> list[Paper]:
 
 
 def papers(files: Iterable[DeterminationFile]) -> list[Paper]:
-    """Return papers of determinations as a story names them."""
+    """Return papers of determinations as a story names them: every letter is called alike, so its number tells which it is."""
+    found = list(files)
+    chosen = select(Determination.id, Determination.number).where(
+        Determination.id.in_({row.determination_id for row in found})
+    )
+    numbers = {row.id: row.number for row in db.session.execute(chosen)}
     return [
         Paper(
-            row.name,
-            row.sha256,
-            say("Surat bertanda tangan") if row.kind == "signed" else say("Surat yang dibuat sistem"),
-            row.document_id,
+            row.name, row.sha256, say(PAPERS[row.kind], number=numbers[row.determination_id]), row.document_id
         )
-        for row in files
+        for row in found
     ]
 
 

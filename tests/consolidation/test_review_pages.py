@@ -57,6 +57,15 @@ def test_the_inbox_says_who_has_what_and_one_press_begins(
     assert "Terima" not in text(fresh_world.client(f"auditor@{region}"), at).partition("<main")[2]
 
 
+def test_the_notes_of_two_items_are_told_apart(place: Place) -> None:
+    client, at, _, ids = place
+    for item_id in ids[:2]:
+        post(client, f"{at}/putusan", at, item_id=item_id, verdict="returned", note="Sebutkan akibatnya.")
+    named = re.findall(r'<section[^>]* aria-label="([^"]+)"', text(client, at).partition("<main")[2])
+    assert sum(name.startswith("Catatan untuk unit") for name in named) == 2
+    assert len(named) == len(set(named))
+
+
 def test_an_answer_leads_to_the_next_item_and_can_be_taken_back(place: Place) -> None:
     client, at, _, ids = place
     form = {"item_id": ids[0], "verdict": "accepted", "next": ids[1]}

@@ -108,6 +108,9 @@ def test_the_evidence_of_a_determination_holds_its_papers_and_what_it_froze(fres
     kept = {hashlib.sha256(data).hexdigest() for path, data in item.items() if path.startswith("surat/")}
     assert len(papers) == 4, "two letters, and two signed copies of one name"
     assert {paper["sha256"] for paper in papers} == kept
+    assert [("500/7" in paper["what"], "500/8" in paper["what"]) for paper in papers].count(
+        (True, False)
+    ) == 2
 
 
 def test_the_evidence_of_a_determination_is_its_central_s_alone(fresh_world: World) -> None:

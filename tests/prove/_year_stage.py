@@ -35,12 +35,20 @@ class Year:
     pages: dict[str, Page] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    gave_up: bool = False
 
     def holds(self, said: object, words: str) -> bool:
         """Keep what the outcome lacks, and go on."""
         if not said:
             self.missing.append(words)
         return bool(said)
+
+    def give_up(self, why: str) -> None:
+        """Keep where there was no way on, and what everybody then saw."""
+        self.gave_up = True
+        self.missing.append(f"no way on: {why.splitlines()[0]}")
+        for who, page in self.pages.items():
+            _picture(page, f"berhenti-{who}")
 
     def count(self, name: str, n: int = 1) -> None:
         self.figures[name] = self.figures.get(name, 0) + n

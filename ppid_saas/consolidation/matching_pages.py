@@ -12,6 +12,7 @@ from ppid_saas.access.verbs import actor
 from ppid_saas.consolidation import matching, rebuilding, schemas
 from ppid_saas.consolidation.matching_rules import KINDS, VERDICTS
 from ppid_saas.consolidation.queries import matches
+from ppid_saas.consolidation.rules import OPENED
 from ppid_saas.register.rules import LABELS, field_words
 from ppid_saas.web.addresses import number_asked, stay
 from ppid_saas.web.forms import load
@@ -30,7 +31,7 @@ DONE = {
 
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"match_kinds": KINDS, "match_verdicts": VERDICTS}
+    return {"match_kinds": KINDS, "match_verdicts": VERDICTS, "opened_states": OPENED}
 
 
 @bp.get("")

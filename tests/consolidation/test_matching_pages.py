@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from ppid_saas.consolidation import moving
 from ppid_saas.consolidation.queries import matches
+from tenants.db import transaction
 from tests.consolidation.test_matching import J, hand_in
 from tests.fixtures import walk
 from tests.fixtures.forms import post
@@ -123,3 +125,15 @@ def test_an_item_in_two_pairs_stands_beside_each_of_its_doubles(fresh_world: Wor
     told = [[{year for year in years if year in part} for part in pair] for pair in pairs]
     assert [reasons for reasons, _ in told] == [titles for _, titles in told]
     assert len(told) == 3
+
+
+def test_what_is_open_is_not_said_to_be_closed_until_a_day(
+    fresh_world: World, region: str, pair: matches.Pair
+) -> None:
+    client, closed = fresh_world.client(f"pusat@{region}"), next(one for one in pair.sides if one.ends_on)
+    assert "Ditetapkan, s.d." in client.get(QUEUE.format(region)).text
+    with fresh_world.acting(f"pusat@{region}"), transaction():
+        moving.move([closed.item_id], "revoked", turn="none")
+    page = client.get(QUEUE.format(region)).text
+    assert "Dicabut" in page
+    assert "s.d." not in page.partition("<main")[2]

@@ -24,6 +24,7 @@ from ppid_saas.determinations.rules import (
     STATES,
     VERDICTS,
     signature_words,
+    signed_at,
 )
 from ppid_saas.documents import examining
 from ppid_saas.documents import service as documents
@@ -133,7 +134,7 @@ def page(determination_id: UUID, errors: dict[str, str]) -> str:
         notice=_notice(), errors=errors, letters=[one for one in files if one.kind == filing.LETTER],
         signed=[one for one in files if one.kind == filing.SIGNED], related=queries.related(made), zone=actor().zone,
         given=handed_queries.given(made.id), given_files=handed_queries.given_files(made.id), files_count=len(files),
-        verdicts=VERDICTS, signature_words=signature_words, chip=_handover_chip(made),
+        verdicts=VERDICTS, signature_words=signature_words, signed_at=signed_at, chip=_handover_chip(made),
         revocable=made.kind not in OPENS and any(one.resting and one.state in REVOCABLE for one in queries.covered(made.id)),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ppid_saas.access.sayings import say
 
@@ -102,6 +102,11 @@ def verdict(text: str, number: str, code: str) -> str:
 
 def _bare(text: str) -> str:
     return "".join(text.split()).casefold()
+
+
+def signed_at(signature: Mapping[str, str]) -> datetime | None:
+    """Return the moment a signature says it was made."""
+    return datetime.fromisoformat(signature["when"]) if signature["when"] else None
 
 
 def signature_words(signature: Mapping[str, object]) -> tuple[str, str]:

@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from ppid_saas.access.sayings import joined, say
-from ppid_saas.access.verbs import query
+from ppid_saas.access.verbs import actor, query
 from ppid_saas.determinations import draft_queries, filing, handed_queries
 from ppid_saas.determinations import queries as determinations
 from ppid_saas.determinations.models import Determination, DeterminationFile
-from ppid_saas.determinations.rules import STATES, VERDICTS, signature_words
+from ppid_saas.determinations.rules import STATES, VERDICTS, signature_words, signed_at
 from ppid_saas.editions import queries as editions
 from ppid_saas.reports import queries
 from ppid_saas.reports.rules import Step, Story
+from ppid_saas.web.formats import moment
 
 TIES = {"amends_by": say("Diubah dengan %(number)s"), "revokes_by": say("Dicabut dengan %(number)s")}
 
@@ -74,8 +75,8 @@ def _filed(file: DeterminationFile) -> Step:
 
 
 def _signed(signature: dict[str, Any]) -> str:
-    who = signature["who"] or say("Penanda tangan tanpa nama")
-    return f"{who}, {signature['when'] or '–'}: {signature_words(signature)[0]}"
+    who, at = signature["who"] or say("Penanda tangan tanpa nama"), signed_at(signature)
+    return f"{who}, {moment(at, actor().zone) if at else '–'}: {signature_words(signature)[0]}"
 
 
 def _handed(made: Determination) -> Iterator[Step]:

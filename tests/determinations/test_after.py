@@ -1,6 +1,7 @@
 """After a determination: handed over with receipts, signed copies read and compared, items revoked and history kept."""
 
 import io
+import re
 from uuid import UUID
 
 import pikepdf
@@ -102,6 +103,7 @@ def test_a_signed_copy_is_read_and_compared(fresh_world: World) -> None:
     text = page.get_data(as_text=True)
     assert "Utuh sejak ditandatangani. Penerbit sertifikatnya tidak dikenal di sini." in text
     assert "nomor dan kode verifikasi cocok" in text
+    assert re.search(rf"{signatures.SIGNER}</strong>, \w{{3}}, \d+ \w{{3}} \d{{4}}, \d\d\.\d\d WIB", text)
 
 
 def test_a_changed_byte_is_found_and_a_given_root_makes_the_signer_known(fresh_world: World) -> None:

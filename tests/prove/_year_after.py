@@ -175,8 +175,8 @@ def read_untouched(year: Year, letter: Letter) -> None:
 
 
 def read_withdrawn(year: Year, address: str, title: str) -> None:
-    """Read the page of the revoked item, and see that the list no longer has it."""
-    page = year.pages["public"]
+    """Read the page of the revoked item as someone who never saw it, and see that the list no longer has it."""
+    page = year.pages["public"] = open_browser(year.browser, year.watch)
     page.goto(address)
     year.look(page, "portal-dicabut")
     year.holds("dicabut" in said(page).casefold(), "the portal does not say that the item was revoked")

@@ -186,7 +186,7 @@ def bring_back(year: Year, letter: Letter, *, with_wrong: bool = False) -> None:
     for words in (signatures.SIGNER, "Utuh sejak ditandatangani", "Surat yang sama"):
         year.holds(words in shown, f"{letter.number}: the page does not say {words!r}: {shown}")
     year.holds(
-        re.search(r"\b20\d\d\b", shown.partition(signatures.SIGNER)[2]),
+        re.search(r"\b20\d\d, \d\d\.\d\d W", shown.partition(signatures.SIGNER)[2]),
         f"{letter.number}: when it was signed is not said",
     )
     letter.papers["signed"] = hashlib.sha256(letter.signed).hexdigest()

@@ -24,6 +24,7 @@ NAMES = (
 )  # fmt: skip
 FIRM = "Perumda"  # what a name that begins so is: no office, but a firm the region owns
 REAL = ("tardamu-2024.xlsx", "universitas-terbuka.xlsx")
+SEEN = Path(__file__).parents[1] / "consolidation"  # pairs the matcher was changed with
 EACH = 12
 DOUBLES, BY_HAND, MISSES_BY_HAND = 24, 4, 4
 # A ground or a period the law would stop, or ask more about, is none that an office could hand in.
@@ -125,13 +126,14 @@ def _titles(path: Path) -> list[str]:
 
 def _planted(size: int, seed: int) -> doubles.Made:
     """Plant what rules make, and beside it some of what a person wrote."""
-    made = doubles.make(size, seed, min(DOUBLES, size // 6))
+    made = doubles.make(size, seed, min(DOUBLES, size // 6), doubles.ByHand("hand", [], []))
     rng, at = Random(seed), size
-    for name, many, kept in (
-        ("doubles", BY_HAND, made.doubles),
-        ("near_misses", MISSES_BY_HAND, made.misses),
+    hands = doubles.by_hand(SEEN, "seen")
+    for written, many, kept in (
+        (hands.doubles, BY_HAND, made.doubles),
+        (hands.misses, MISSES_BY_HAND, made.misses),
     ):
-        for one, other in rng.sample(doubles.by_hand(f"{name}_by_hand.tsv"), many):
+        for one, other in rng.sample(written, many):
             pair = Planted(at, at + 1, "hand")
             doubles.plant_titles(made, pair, one, other)
             kept.append(pair)

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import exc
 
 from ppid_saas import app as composition
 from ppid_saas.access.errors import TooLargeError
@@ -29,6 +30,7 @@ from tenants.http import hash_token
 SMALL = ((2_000, 70), (200_000, 25), (2_500_000, 5))
 LARGE = ((2_000, 65), (200_000, 24), (2_500_000, 4), (64 * 1024 * 1024, 7))
 IN_PARTS = 16 * 1024 * 1024
+TURNED_AWAY = (vault.StoreAwayError, exc.OperationalError, exc.TimeoutError)
 LEFT_LYING = 50_000  # what nobody goes on with holds its room to the end, and must not take all of it
 
 
@@ -50,12 +52,20 @@ def upload(app: Flask, orders: dict[str, Any], n: int) -> Counter[str]:
             keep = dice.random() < orders["kept"] / (1 if size < IN_PARTS else 4)
             seen["of them large"] += size >= IN_PARTS
             with context.entering(entry):
-                if dice.random() < orders["in_pieces"]:
-                    seen[f"{_in_pieces(size, keep=keep, dice=dice)} in pieces"] += 1
-                else:
-                    seen[_one(dice.randbytes(size), keep=keep)] += 1
+                seen[_tried(orders, dice, size, keep=keep)] += 1
                 db.session.remove()
     return seen
+
+
+def _tried(orders: dict[str, Any], dice: Random, size: int, *, keep: bool) -> str:
+    """Upload in one of the two ways, and say how it ended; who is turned away by a busy server has uploaded nothing."""
+    try:
+        if dice.random() < orders["in_pieces"]:
+            return f"{_in_pieces(size, keep=keep, dice=dice)} in pieces"
+        return _one(dice.randbytes(size), keep=keep)
+    except TURNED_AWAY as error:
+        db.session.rollback()
+        return f"turned away: {type(error).__name__}"
 
 
 def _one(data: bytes, *, keep: bool) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -75,7 +76,9 @@ def storm(
         for client in clients:
             _say(client, "go")
         wrong, looks, killed = _watch(watch, unit, clients, random.Random(seed), ahead)
-        told = sum((_hear(client) for client in clients), Counter[str]())
+        told = sum(
+            (_hear(client) for client in clients if client.returncode != -signal.SIGKILL), Counter[str]()
+        )
         watch.execute(
             "update ops.reservation set expires_at = now() - interval '1 second' where tenant_id = %s", [unit]
         )
@@ -164,6 +167,8 @@ def _client(settings: Settings, orders: dict[str, Any], run: str) -> Iterator[su
     finally:
         client.kill()
         client.communicate()
+        if client.returncode > 0:
+            sys.stderr.write((settings.log_dir / f"quota-{run}.log").read_text()[-2000:])
 
 
 def _say(client: subprocess.Popen[bytes], line: str) -> None:
@@ -173,7 +178,6 @@ def _say(client: subprocess.Popen[bytes], line: str) -> None:
 
 
 def _hear(client: subprocess.Popen[bytes]) -> Counter[str]:
-    """Return what a client did; of one that was killed nothing is known."""
+    """Return what a client did."""
     assert client.stdout
-    line = client.stdout.readline()
-    return Counter(json.loads(line)) if line else Counter()
+    return Counter(json.loads(client.stdout.readline()))

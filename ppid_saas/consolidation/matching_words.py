@@ -20,6 +20,7 @@ from ppid_saas.consolidation.matching_stems import is_word, stem
 MOST_WORDS = 7  # of a title, for its keys: pairs of words left out grow with the square
 MOST_NAMES = 2  # of a title, for its keys
 _HALF = 3  # letters of a name
+_BEFORE, _AFTER = ("be", "ber", "se"), ("nya", "lah", "pun", "kah")  # what particles hang on particles
 _TYPO_LENGTH, _TYPO = 6, 87
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -96,14 +97,24 @@ def plain(word: str) -> tuple[str, str]:
         return "", ""
     if _YEAR.fullmatch(word):
         return "year", word
-    if word in known.generic:
-        return "light", stem(word)
-    if _is_mistyped(word):
+    if word in known.generic or _is_mistyped(word):
         return "light", stem(word)
     form = stem(word)
+    if form in known.stop and _is_particle(word, form):
+        return "", ""
     if word not in known.alike and form in known.generic:
         return "light", form
     return "own", known.alike.get(word) or known.alike.get(form) or form
+
+
+def _is_particle(word: str, form: str) -> bool:
+    """Say whether a word is a particle shortened ("yg") or lengthened by another ("beserta"), not a word made of one.
+
+    "Perolehan" is made of "oleh", "pendapat" of "dapat", and both tell what a title is about.
+    """
+    return len(word) < len(form) or word in {f"{before}{form}" for before in _BEFORE} | {
+        f"{form}{after}" for after in _AFTER
+    }
 
 
 def _is_mistyped(word: str) -> bool:

@@ -20,6 +20,10 @@ from ppid_saas.consolidation.matching_stems import is_word, stem
 MOST_WORDS = 7  # of a title, for its keys: pairs of words left out grow with the square
 MOST_NAMES = 2  # of a title, for its keys
 _HALF = 3  # letters of a name
+_PART = 2  # letters of a word put together with another
+_BOUND = frozenset(
+    ["non", "anti", "antar", "pra", "pasca", "multi", "sub", "semi", "swa", "tuna"]
+)  # no words alone
 _BEFORE, _AFTER = ("be", "ber", "se"), ("nya", "lah", "pun", "kah")  # what particles hang on particles
 _TYPO_LENGTH, _TYPO = 6, 87
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
@@ -92,7 +96,7 @@ def plain(word: str) -> tuple[str, str]:
     """Return what sort of word it is (`own`, `light`, `year`, or nothing) and its plain form."""
     known = lexicon()
     first, _, second = word.partition("-")
-    word = first if second and (second == first or stem(second) == stem(first)) else word.replace("-", "")
+    word = first if second and stem(second) == stem(first) else word.replace("-", "")
     if word in known.stop or not word:
         return "", ""
     if _YEAR.fullmatch(word):
@@ -126,8 +130,19 @@ def _is_mistyped(word: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words of a text as they stand."""
-    return _TOKEN.findall(text)
+    """Return the words of a text as they stand; of words put together by a hyphen each, unless they are one."""
+    return [word for token in _TOKEN.findall(text) for word in _parts(token)]
+
+
+def _parts(token: str) -> list[str]:
+    """Return what a token is made of: "dpa-skpd" is two, "alun-alun", "e-katalog" and "non-aktif" are one."""
+    first, hyphen, rest = token.partition("-")
+    known = lexicon()
+    if not hyphen or token in known.written_out or first in _BOUND or min(len(first), len(rest)) < _PART:
+        return [token]
+    if stem(first) == stem(rest) or is_word(token.replace("-", "")):
+        return [token]
+    return [first, *_parts(rest)]
 
 
 def _spelled(found: Iterable[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from ppid_saas.consolidation.matching_stems import stem
-from ppid_saas.consolidation.matching_words import plain
+from ppid_saas.consolidation.matching_words import plain, title_words
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,15 @@ def test_a_particle_however_written_and_a_state_of_handling_tell_nothing(word: s
 @pytest.mark.parametrize("word", ["perolehan", "pendapat", "penghasilan", "peruntukan"])
 def test_a_word_made_of_a_particle_tells_what_it_is_about(word: str) -> None:
     assert plain(word)[0] == "own"
+
+
+@pytest.mark.parametrize(
+    ("glued", "apart"),
+    [
+        ("Data RKA-SKPD", "RKA SKPD"), ("Gambar as-built jalan", "Gambar as built jalan"),
+        ("Berkas KUA/PPAS", "KUA-PPAS"), ("Denah alun-alun", "Denah alun"), ("Hotel non-aktif", "Hotel nonaktif"),
+        ("Hasil pra-audit", "Hasil praaudit"), ("Data e-KTP", "Data KTP"),
+    ],
+)  # fmt: skip
+def test_words_put_together_are_read_each_unless_they_are_one(glued: str, apart: str) -> None:
+    assert title_words(glued).own == title_words(apart).own

@@ -44,3 +44,18 @@ def test_a_word_made_of_a_particle_tells_what_it_is_about(word: str) -> None:
 )  # fmt: skip
 def test_words_put_together_are_read_each_unless_they_are_one(glued: str, apart: str) -> None:
     assert title_words(glued).own == title_words(apart).own
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("PKPT Inspektorat", "Program kerja pengawasan tahunan Inspektorat"),
+        ("Arsip Disdukcapil", "Arsip Dinas Kependudukan dan Pencatatan Sipil"),
+        ("Aset Bapenda", "Aset Badan Pendapatan Daerah"), ("Notulen Banmus", "Notulen Badan Musyawarah"),
+        ("RAPBD perubahan", "Rancangan Anggaran Pendapatan dan Belanja Daerah perubahan"),
+        ("Nilai UTS", "Nilai ujian tengah semester"), ("Formasi BKPSDM", "Formasi Badan Kepegawaian dan Pengembangan SDM"),
+        ("Kontrak Dishub", "Kontrak Dinas Perhubungan"), ("Nomor akun bank guru", "Nomor rekening guru"),
+    ],
+)  # fmt: skip
+def test_what_offices_shorten_is_read_in_full(short: str, long: str) -> None:
+    assert title_words(short).own == title_words(long).own

@@ -14,7 +14,14 @@ from rapidfuzz import fuzz
 
 from ppid_saas.access.sayings import say
 from ppid_saas.consolidation.matching_stems import is_word, stem
-from ppid_saas.consolidation.matching_words import Words, prose_words, title_words, unsaid
+from ppid_saas.consolidation.matching_words import (
+    Words,
+    is_initials,
+    prose_words,
+    shortened,
+    title_words,
+    unsaid,
+)
 from ppid_saas.consolidation.rules import OPENED
 from ppid_saas.law.acts import is_act, repeal_of
 from ppid_saas.law.periods import Period
@@ -184,6 +191,10 @@ def _aligned(a: Words, b: Words) -> tuple[frozenset[str], frozenset[str], frozen
             left.discard(word)
             right.discard(twin)
     for one, alone, other, others in ((a, left, b, right), (b, right, a, left)):
+        for word, forms in _written_out(one, alone, other):
+            alone.discard(word)
+            others.difference_update(forms)
+            shared.add(word)
         for word in sorted(alone):
             pieces = _pieces(one.written[word], other)
             if pieces or any(_is_slip(one.written[word], token) for token in other.tokens):
@@ -191,6 +202,12 @@ def _aligned(a: Words, b: Words) -> tuple[frozenset[str], frozenset[str], frozen
                 others.difference_update(pieces)
                 shared.update({word} if pieces else ())
     return frozenset(shared), frozenset(left), frozenset(right)
+
+
+def _written_out(one: Words, alone: set[str], other: Words) -> list[tuple[str, frozenset[str]]]:
+    """Return the abbreviations of a title whose words stand one after another in the other title, and those words."""
+    short = {word for word in alone if is_initials(one.written[word])}
+    return [run for run in shortened(other) if run[0] in short] if short else []
 
 
 def _pieces(word: str, other: Words) -> frozenset[str]:

@@ -6,7 +6,7 @@ several names has one. Whether two items are the same is the business of `matchi
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -24,6 +24,10 @@ _PART = 2  # letters of a word put together with another
 _BOUND = frozenset(
     ["non", "anti", "antar", "pra", "pasca", "multi", "sub", "semi", "swa", "tuna"]
 )  # no words alone
+_INITIALS = (3, 4, 5)  # words that an abbreviation nobody listed may stand for
+_LINKS = frozenset(
+    ("dan", "di", "ke", "dari", "yang", "untuk", "atas", "dengan", "pada", "bagi", "dalam", "oleh")
+)
 _BEFORE, _AFTER = ("be", "ber", "se"), ("nya", "lah", "pun", "kah")  # what particles hang on particles
 _TYPO_LENGTH, _TYPO = 6, 87
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
@@ -173,10 +177,38 @@ def title_words(title: str, *, names: Iterable[str] = ()) -> Words:
     for token in _spelled(found):
         kind, form = plain(token)
         kinds[kind].setdefault(form, token)
-    own = kinds["own"] or kinds["light"]
+    own = _without_own_initials(kinds["own"], found) or kinds["own"] or kinds["light"]
     light = frozenset(kinds["light"].keys() - own.keys())
     named = tuple(dict.fromkeys(token for token in found if plain(token)[0] == "own"))
     return Words(frozenset(own), light, frozenset(kinds["year"]), own, tuple(found), named)
+
+
+def _without_own_initials(own: Mapping[str, str], found: Sequence[str]) -> dict[str, str]:
+    """Leave out an abbreviation that stands beside what it is short for: "Rencana Aksi Daerah (RAD)"."""
+    beside = {short for short, _ in _runs(found) if short in own}
+    return {form: token for form, token in own.items() if form not in beside}
+
+
+def _runs(found: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return the initials of each run of words, and the words."""
+    weighing = [token for token in found if token not in _LINKS and token[0].isalpha()]
+    for size in _INITIALS:
+        for at in range(len(weighing) - size + 1):
+            run = tuple(weighing[at : at + size])
+            yield "".join(word[0] for word in run), run
+
+
+def shortened(words: Words) -> Iterator[tuple[str, frozenset[str]]]:
+    """Return what abbreviations runs of a title's words would have, and what of it each would stand for."""
+    for short, run in _runs(words.tokens):
+        forms = frozenset(form for form, written in words.written.items() if written in run)
+        if len(forms) > 1:
+            yield short, forms
+
+
+def is_initials(word: str) -> bool:
+    """Say whether a word may be an abbreviation that nobody listed."""
+    return word.isalpha() and len(word) in _INITIALS and not is_word(word)
 
 
 def prose_words(body: Mapping[str, Any]) -> frozenset[str]:
@@ -196,7 +228,7 @@ def keys(words: Words) -> list[Key]:
 
     Two titles of four words or more that differ in two of them still meet; of what is longer only the longest words count.
     """
-    own = sorted(sorted(words.own), key=len, reverse=True)[:MOST_WORDS]
+    own = _longest(words.own)
     found = [Key(hashed(own), whole=True)] if own else []
     said = [word for word in own if word not in unsaid()]
     if 2 <= len(said) < len(own):
@@ -205,7 +237,17 @@ def keys(words: Words) -> list[Key]:
         size = len(own) - left_out
         if size >= 2:
             found += [Key(hashed(some), whole=False) for some in combinations(own, size)]
-    return found + _halves(own, words.written)
+    return found + _halves(own, words.written) + _initials(words)
+
+
+def _initials(words: Words) -> list[Key]:
+    """Return keys under which a title whose words another shortens to their initials meets that one."""
+    said = {words.own - forms | {short} for short, forms in shortened(words) if forms < words.own}
+    return [Key(hashed(_longest(own)), whole=False) for own in said]
+
+
+def _longest(own: Iterable[str]) -> list[str]:
+    return sorted(sorted(own), key=len, reverse=True)[:MOST_WORDS]
 
 
 def _halves(own: list[str], written: Mapping[str, str]) -> list[Key]:

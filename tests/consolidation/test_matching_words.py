@@ -1,9 +1,14 @@
 """What remains of words and titles beneath their wording."""
 
+from datetime import date
+
 import pytest
 
+from ppid_saas.consolidation.matching_rules import compare, read
 from ppid_saas.consolidation.matching_stems import stem
-from ppid_saas.consolidation.matching_words import plain, title_words
+from ppid_saas.consolidation.matching_words import keys, plain, title_words
+
+TODAY = date(2026, 3, 2)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +64,21 @@ def test_words_put_together_are_read_each_unless_they_are_one(glued: str, apart:
 )  # fmt: skip
 def test_what_offices_shorten_is_read_in_full(short: str, long: str) -> None:
     assert title_words(short).own == title_words(long).own
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Denah RAPK kabupaten", "Denah rencana aksi pencegahan kebakaran"),
+        ("Posko FKPR", "Posko forum komunikasi pemuda rawa"),
+        ("Notulen forum komunikasi pemuda rawa (FKPR)", "Notulen forum komunikasi pemuda rawa"),
+    ],
+)
+def test_initials_stand_for_the_words_they_begin(short: str, long: str) -> None:
+    assert compare(read({"title": short}, TODAY), read({"title": long}, TODAY))
+    assert {key.value for key in keys(title_words(short))} & {key.value for key in keys(title_words(long))}
+
+
+def test_other_initials_are_another_thing() -> None:
+    one, other = {"title": "Posko FKPR"}, {"title": "Posko forum pemuda rawa"}
+    assert not compare(read(one, TODAY), read(other, TODAY))

@@ -185,7 +185,7 @@ def title_words(title: str, *, names: Iterable[str] = ()) -> Words:
 
 def _without_own_initials(own: Mapping[str, str], found: Sequence[str]) -> dict[str, str]:
     """Leave out an abbreviation that stands beside what it is short for: "Rencana Aksi Daerah (RAD)"."""
-    beside = {short for short, _ in _runs(found) if short in own}
+    beside = {short for short, _ in _runs(found) if short in found}
     return {form: token for form, token in own.items() if form not in beside}
 
 

@@ -82,3 +82,28 @@ def test_initials_stand_for_the_words_they_begin(short: str, long: str) -> None:
 def test_other_initials_are_another_thing() -> None:
     one, other = {"title": "Posko FKPR"}, {"title": "Posko forum pemuda rawa"}
     assert not compare(read(one, TODAY), read(other, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("NIK pelanggan", "Nomor utama pelanggan"), ("Konsep APBD", "Konsep gaji belanja"),
+        ("Rapat badan anggaran", "Rapat badan kehormatan"), ("DPA puskesmas pembantu", "Dokumen puskesmas pembantu"),
+        ("Target pendapatan daerah", "Target gaji"),
+    ],
+)  # fmt: skip
+def test_a_name_of_several_words_does_not_mean_what_each_of_them_may(one: str, other: str) -> None:
+    assert title_words(one).own != title_words(other).own
+    assert not compare(read({"title": one}, TODAY), read({"title": other}, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cadangan sandi server", "Backup password peladen"), ("Alamat surel mantan bupati", "Alamat email bekas bupati"),
+        ("Kontrak pengembang perangkat lunak", "Kontrak developer software"), ("Peta sebaran hewan", "Peta habitat satwa"),
+        ("Pemantauan situs", "Monitoring website"), ("NIP guru", "Nomor induk pegawai guru"),
+    ],
+)  # fmt: skip
+def test_what_has_several_names_is_one_thing(one: str, other: str) -> None:
+    assert title_words(one).own == title_words(other).own

@@ -107,3 +107,8 @@ def test_a_name_of_several_words_does_not_mean_what_each_of_them_may(one: str, o
 )  # fmt: skip
 def test_what_has_several_names_is_one_thing(one: str, other: str) -> None:
     assert title_words(one).own == title_words(other).own
+
+
+@pytest.mark.parametrize("said", ["Ringkasan temuan jembatan rawa", "Temuan jembatan rawa panitia"])
+def test_the_form_of_a_record_and_who_keeps_it_may_stay_unsaid(said: str) -> None:
+    assert compare(read({"title": "Temuan jembatan rawa"}, TODAY), read({"title": said}, TODAY))

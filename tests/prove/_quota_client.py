@@ -61,7 +61,7 @@ def _tried(orders: dict[str, Any], dice: Random, size: int, *, keep: bool) -> st
     """Upload in one of the two ways, and say how it ended; who is turned away by a busy server has uploaded nothing."""
     try:
         if dice.random() < orders["in_pieces"]:
-            return f"{_in_pieces(size, keep=keep, dice=dice)} in pieces"
+            return f"{_in_pieces(size, keep=keep, dice=dice, cancelled=orders['cancelled'])} in pieces"
         return _one(dice.randbytes(size), keep=keep)
     except TURNED_AWAY as error:
         db.session.rollback()
@@ -78,7 +78,7 @@ def _one(data: bytes, *, keep: bool) -> str:
     return "kept" if keep else "given up"
 
 
-def _in_pieces(size: int, *, keep: bool, dice: Random) -> str:
+def _in_pieces(size: int, *, keep: bool, dice: Random, cancelled: float) -> str:
     """Announce a file, send a part, then the rest, and let it be examined; or leave it to the sweep in the middle."""
     try:
         upload_id = uploads.begin("a.txt", size)
@@ -87,7 +87,7 @@ def _in_pieces(size: int, *, keep: bool, dice: Random) -> str:
     first = dice.randint(0, size)
     uploads.receive(upload_id, 0, io.BytesIO(b"x" * first).read)
     if not keep:
-        if size > LEFT_LYING or dice.random() < 0.5:
+        if size > LEFT_LYING or dice.random() < cancelled:
             uploads.cancel(upload_id)
         return "given up"
     if first < size:

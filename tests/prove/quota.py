@@ -37,6 +37,7 @@ PROCESSES, THREADS = 4, 16
 # How far the limit is ahead of what is stored: less than the clients want at once.
 AHEAD, AHEAD_OF_LARGE = 3_000_000, 150_000_000
 IN_PIECES = 0.1
+CANCELLED, CANCELLED_OF_MANY = 0.5, 0.97  # the rest is left open, of which an office may have two hundred
 ROOT = Path(__file__).resolve().parents[2]
 SLUG = "dinkes"
 FIGURES = """
@@ -66,6 +67,7 @@ def storm(
     orders = {
         "token": world.token(who), "region": region, "slug": SLUG, "threads": threads, "kept": 0.4,
         "count": count // (processes * threads), "until": time.time() + seconds, "large": large, "in_pieces": IN_PIECES,
+        "cancelled": CANCELLED_OF_MANY if large else CANCELLED,
     }  # fmt: skip
     with ExitStack() as stack, psycopg.connect(url(world.settings, "postgres"), autocommit=True) as watch:
         ahead = AHEAD_OF_LARGE if large else AHEAD

@@ -192,8 +192,23 @@ def test_tables_are_cards_on_a_phone_and_still_tables_for_readers(page: Page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/")
     assert page.locator("table tbody tr").first.evaluate("e => getComputedStyle(e).display") == "block"
-    expect(page.get_by_role("row", name=re.compile("Topologi jaringan"))).to_be_visible()
-    expect(page.get_by_role("rowheader", name=re.compile("Topologi jaringan"))).to_be_visible()
+    results = page.locator("#gallery-results")
+    expect(results.get_by_role("row", name=re.compile("Topologi jaringan"))).to_be_visible()
+    expect(results.get_by_role("rowheader", name=re.compile("Topologi jaringan"))).to_be_visible()
+
+
+def test_a_long_table_in_a_form_is_narrowed_by_words_and_keeps_what_is_ticked(page: Page):
+    page.goto("/")
+    table, words = page.locator("#gallery-choices"), page.get_by_label("Cari butir dalam daftar ini")
+    rows = table.locator("tbody tr")
+    titles, all_rows = rows.locator("th").all_inner_texts(), rows.count()
+    rows.nth(1).get_by_role("checkbox").check()
+    words.fill(titles[0].upper())
+    words.press("Enter")
+    expect(table.locator("tbody tr:visible th")).to_have_text(titles[:2])
+    expect(page.locator(".narrowing [role=status]")).to_contain_text(f"2 dari {all_rows} butir")
+    words.fill("")
+    expect(table.locator("tbody tr:visible")).to_have_count(all_rows)
 
 
 @pytest.mark.parametrize("width", [320, 576, 720, 768, 992, 1280])

@@ -5,6 +5,7 @@ import { setUpForms } from "./forms.js";
 import { setUpFragments } from "./fragments.js";
 import { setUpFrame } from "./frame.js";
 import { setUpMeeting } from "./meeting.js";
+import { setUpNarrowing } from "./narrowing.js";
 import { setUpScanning } from "./scanning.js";
 import { setUpShortcuts } from "./shortcuts.js";
 
@@ -15,4 +16,5 @@ setUpFragments();
 setUpChips();
 setUpShortcuts();
 setUpScanning();
+setUpNarrowing();
 setUpMeeting();

@@ -3,6 +3,7 @@
 Knows nothing of imports, submissions and editions.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -28,6 +29,7 @@ from ppid_saas.embedded.database import prepare_database
 from ppid_saas.embedded.folders import prepare_folders
 from ppid_saas.embedded.process import Child, ask_to_stop, await_ready, end_group, finish, start
 from ppid_saas.embedded.supervisor import server_parts
+from ppid_saas.embedded.trouble import Trouble
 from ppid_saas.relay import relay_once
 from ppid_saas.settings import Settings
 from ppid_saas.web import assets
@@ -41,6 +43,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ANSWER_SECONDS = 300
 FALL_SECONDS = 1
 RECOVERY_SECONDS = 20
+PAUSES = (0.0, 0.5, 1.0, 2.0)
 UNDONE = "done_at is null and parked_at is null"
 
 
@@ -100,15 +103,25 @@ class Site:
         return codes
 
     def mend(self) -> None:
-        """Start PostgreSQL again if it is gone, as the supervisor would."""
-        fallen = self.servers["postgres"]
-        if self.hopeless or fallen.process.poll() is None:
+        """Start PostgreSQL again if it is gone, as the supervisor would: with longer pauses each time."""
+        if self.hopeless or self.servers["postgres"].process.poll() is None:
             return
-        end_group(fallen)
-        self.servers["postgres"] = start(self.settings, fallen.part)
-        await_ready(self.settings, self.servers["postgres"], time.sleep)
+        # On a busy machine some of what was killed still holds the shared memory for a while.
+        for pause in PAUSES[:-1]:
+            with contextlib.suppress(Trouble):
+                self._start_again(pause)
+                break
+        else:
+            self._start_again(PAUSES[-1])
         self.restarts += 1
         self._forget_connections()
+
+    def _start_again(self, pause: float) -> None:
+        fallen = self.servers["postgres"]
+        end_group(fallen)
+        time.sleep(pause)
+        self.servers["postgres"] = start(self.settings, fallen.part)
+        await_ready(self.settings, self.servers["postgres"], time.sleep)
 
     def _forget_connections(self) -> None:
         for app in self.apps.values():

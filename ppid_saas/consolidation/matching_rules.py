@@ -121,7 +121,7 @@ def compare(a: Read, b: Read) -> Likeness | None:
     if found is None:
         return None
     score, reasons = found
-    kind = "same" if reasons[0].code == "title.same" else "reworded"
+    kind = "same" if reasons[0].code in {"title.same", "title.core"} else "reworded"
     ways = [way for way in (_ground(a, b), _period(a, b), _state(a, b), _part(a, b), _fault(a, b)) if way]
     return Likeness(
         score, (kind, *(way[0] for way in ways)), (*reasons, *(way[1] for way in ways), *_years(a.words, b.words))
@@ -165,7 +165,9 @@ def _is_named(a: Words, b: Words, strange: frozenset[str]) -> bool:
 def _alike(a: Words, b: Words) -> Reason:
     """Return that two titles say the same, and the words in which they differ."""
     here, there = _only(a, b), _only(b, a)
-    return Reason("title.alike", here, there) if here or there else Reason("title.same")
+    if here or there:
+        return Reason("title.alike", here, there)
+    return Reason("title.same" if a.light == b.light else "title.core")
 
 
 def _only(a: Words, b: Words) -> str:

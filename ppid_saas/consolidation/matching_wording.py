@@ -93,6 +93,7 @@ WORDS: dict[str, Callable[[str, str], str]] = {
     ),
     "fault": _fault,
     "title.same": lambda _here, _there: say("Judul sama."),
+    "title.core": lambda _here, _there: say("Judul sama dalam pokoknya."),
     "title.alike": _alike,
     "title.except": _except,
     "years": _years,

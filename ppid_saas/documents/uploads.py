@@ -24,7 +24,7 @@ from tenants.vault.incoming import LIFE
 
 PIECE: Final = 4 * 1024 * 1024  # one comes while one is stored
 AT_ONCE: Final = 1024 * 1024
-COUNTED: Final = 2  # pieces in one transaction, where more come
+COUNTED: Final = 4  # pieces in one transaction, where more come
 MOST_OPEN: Final = 200
 MOST_PIECES: Final = 10_000
 

@@ -99,6 +99,8 @@ def test_other_words_for_the_same_are_named() -> None:
     found = compared(item("Gaji karyawan"), item("Daftar honor pegawai"))
     assert words(found) == ["Judul sama dengan kata lain: “gaji karyawan” di sini, “honor pegawai” di sana."]
     assert words(compared(item("Kontrak sewa"), item("Kontrak sewa"))) == ["Judul sama."]
+    found = compared(item("Kontrak sewa"), item("Dokumen kontrak sewa"))
+    assert (found.kinds[0], words(found)) == ("same", ["Judul sama dalam pokoknya."])
 
 
 def test_the_own_name_of_an_office_tells_nothing() -> None:

@@ -64,8 +64,13 @@ class Store:
     def upload(self, bucket: str, key: str, body: parts.Body, size: int, media_type: str) -> None:
         """Write one object, a large one in parts; it is there whole or not at all."""
         where = {"Bucket": self.buckets[bucket], "Key": key}
-        with _network():
-            parts.send(_client(self.access, os.getpid()), where, body, size, media_type)
+        try:
+            with _network():
+                parts.send(_client(self.access, os.getpid()), where, body, size, media_type)
+        except (
+            UnreadableObjectError
+        ) as error:  # its parts were cleared away meanwhile: nothing is wrong with what is written
+            raise StoreAwayError("object store: parts under way are gone") from error
 
     def download(self, bucket: str, key: str, size: int, sha256: str) -> IO[bytes]:
         """Return an object whose size and hash were found right before anything of it is handed out."""

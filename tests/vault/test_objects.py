@@ -11,6 +11,8 @@ from tenants import context, quota, vault
 from tenants.db import NetworkInTransactionError, new_id, transaction
 from tenants.vault import objects
 from tenants.vault.keys import seal, unseal
+from tenants.vault.parts import PART
+from tenants.vault.store import Store, StoreAwayError
 from tests.fixtures.world import World
 from tests.vault.storage import Outside, connect, key_of
 
@@ -306,3 +308,23 @@ def test_a_data_key_moved_to_another_object_opens_nothing(own: World, region: st
         store.write(key_of(tenant, two.object_id), store.read(key_of(tenant, one.object_id)))
         with pytest.raises(vault.UnreadableObjectError):
             read(replace(two, key=moved, sha_cipher=one.sha_cipher), "b")
+
+
+def test_parts_that_are_cleared_away_under_way_make_the_store_away_and_the_object_not_damaged(
+    store: Outside, own: World
+) -> None:
+    access = Store(store.settings.s3, {"exempt": store.settings.bucket_exempt})
+    key, size = "t/cleared/away", 3 * PART
+
+    class Clearing:
+        left = size
+
+        def read(self, count: int = -1) -> bytes:
+            if self.left == size - PART:
+                access.abort("exempt", key)
+            count = min(count, self.left)
+            self.left -= count
+            return bytes(count)
+
+    with own.app().app_context(), pytest.raises(StoreAwayError):
+        access.upload("exempt", key, Clearing(), size, "application/octet-stream")

@@ -64,13 +64,9 @@ class Store:
     def upload(self, bucket: str, key: str, body: parts.Body, size: int, media_type: str) -> None:
         """Write one object, a large one in parts; it is there whole or not at all."""
         where = {"Bucket": self.buckets[bucket], "Key": key}
-        try:
-            with _network():
-                parts.send(_client(self.access, os.getpid()), where, body, size, media_type)
-        except (
-            UnreadableObjectError
-        ) as error:  # its parts were cleared away meanwhile: nothing is wrong with what is written
-            raise StoreAwayError("object store: parts under way are gone") from error
+        # Parts that were cleared away meanwhile: nothing is wrong with what is written, unless `body` says so itself.
+        with _network(gone=StoreAwayError):
+            parts.send(_client(self.access, os.getpid()), where, body, size, media_type)
 
     def download(self, bucket: str, key: str, size: int, sha256: str) -> IO[bytes]:
         """Return an object whose size and hash were found right before anything of it is handed out."""
@@ -174,13 +170,13 @@ def _client(access: Access, _process: int) -> "S3Client":
 
 
 @contextlib.contextmanager
-def _network() -> Iterator[None]:
+def _network(gone: type[Exception] = UnreadableObjectError) -> Iterator[None]:
     leave_transaction()
     try:
         yield
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in _GONE:
-            raise UnreadableObjectError("no such object") from error
+            raise gone("object store: no such object") from error
         raise StoreAwayError(f"object store: {type(error).__name__}") from error
     except BotoCoreError as error:
         raise StoreAwayError(f"object store: {type(error).__name__}") from error

@@ -325,7 +325,7 @@ def without_stale_wording(before: Body, after: Body) -> Body:
     """
     old, new = Period.from_dict(before.get("period")), Period.from_dict(after.get("period"))
     is_changed = any(getattr(old, name) != getattr(new, name) for name in _SPAN)
-    if old.kind is PeriodKind.UNSPECIFIED or old.text != new.text or not is_changed:
+    if not new.text or old.kind is PeriodKind.UNSPECIFIED or old.text != new.text or not is_changed:
         return after
     return after | {"period": after["period"] | {"text": ""}}
 

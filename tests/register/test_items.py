@@ -47,6 +47,15 @@ def test_a_period_that_was_changed_is_not_told_in_its_former_words(fresh_world: 
         assert explained.body["period"]["text"] == "Selama diperlukan"
 
 
+@pytest.mark.parametrize("emptied", [{}, {"period": None}])
+def test_a_period_without_words_may_be_taken_out(fresh_world: World, emptied: dict[str, None]) -> None:
+    who = next(name for name in fresh_world.people if name.startswith("petugas.dinkes"))
+    with fresh_world.acting(who):
+        ref = service.save_item(body(period={"kind": "fixed", "value": 5, "unit": "year", "text": ""})).ref
+        without = {name: value for name, value in body().items() if name != "period"} | emptied
+        assert service.save_item(without, ref, 1).body["period"]["kind"] == "unspecified"
+
+
 def test_a_title_is_enough_for_a_draft(fresh_world: World) -> None:
     who = next(name for name in fresh_world.people if name.startswith("petugas.dinkes"))
     with fresh_world.acting(who):

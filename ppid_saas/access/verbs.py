@@ -83,9 +83,9 @@ def ring_after_commit(function: str, *ids: object, first: bool = False) -> None:
 
 
 def ring_bells() -> None:
-    """Ring what was remembered, once nothing is left to commit."""
+    """Ring what was remembered, once nothing is left to commit; an idle worker takes the one that rings first."""
     info = db.session().info
     if info.get("commands"):
         return
-    for function, ids, first in info.pop("bells", []):
+    for function, ids, first in sorted(info.pop("bells", []), key=lambda bell: not bell[2]):
         jobs.ring(function, [ids], first=first)

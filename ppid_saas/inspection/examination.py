@@ -7,6 +7,7 @@ import contextlib
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -35,36 +36,58 @@ def examining(name: str, size: int, clamd: Path | None = None) -> Iterator["Exam
         scan = open_lines.enter_context(contextlib.closing(Scan(clamd))) if clamd else None
         line = open_lines.enter_context(warm.borrowed())
         line.settimeout(PATIENCE)
-        yield Examination(file_type, size, line, scan)
+        beside = open_lines.enter_context(ThreadPoolExecutor(1, "examine"))
+        yield Examination(file_type, size, line, scan, beside)
 
 
 class Examination:
-    """The two lines of one file. `feed` and `verdict` raise RefusedFileError as soon as anything is known against it."""
+    """The two lines of one file: a chunk travels on them while the next one is sealed.
 
-    def __init__(self, file_type: FileType, size: int, line: socket.socket, scan: Scan | None) -> None:
-        self._type, self._left, self._line, self._scan = file_type, size, line, scan
+    `feed` and `verdict` raise RefusedFileError as soon as anything is known against the file.
+    """
+
+    def __init__(
+        self,
+        file_type: FileType,
+        size: int,
+        line: socket.socket,
+        scan: Scan | None,
+        beside: ThreadPoolExecutor,
+    ) -> None:
+        self._type, self._left, self._line, self._scan, self._beside = file_type, size, line, scan, beside
+        self._under_way: Future[None] | None = None
         self.used: Used | None = None
         self._send(json.dumps({"ending": file_type.ending, "size": size}).encode() + b"\n")
 
     def feed(self, chunk: bytes) -> None:
-        """Pass on the next bytes."""
+        """Pass on the next bytes, once those before them have arrived."""
         self._left -= len(chunk)
         if self._left < 0:
             refuse("size")
-        self._send(chunk)
-        if self._scan:
-            self._scan.feed(chunk)
+        self._settle()
+        self._under_way = self._beside.submit(self._pass_on, chunk)
 
     def verdict(self) -> FileType:
         """Return the type of a file that is good."""
         if self._left:
             refuse("size")
+        self._settle()
         with contextlib.suppress(OSError):  # it may have ended already, with its answer said
             self._line.shutdown(socket.SHUT_WR)
         self._judge()
         if self._scan:
             self._scan.verdict()
         return self._type
+
+    def _pass_on(self, chunk: bytes) -> None:
+        self._send(chunk)
+        if self._scan:
+            self._scan.feed(chunk)
+
+    def _settle(self) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way:
+            under_way.result()
 
     def _send(self, data: bytes) -> None:
         try:

@@ -1,7 +1,9 @@
 """What follows from a fact happens exactly once: under repeats, failures, a lost bell and two relays at once."""
 
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import UUID
 
@@ -31,11 +33,15 @@ def _handlers() -> Iterator[None]:
     handles("uji.note", "uji.note")(note_day)
     handles("uji.broken", "uji.broken")(fail)
     handles("uji.told", "uji.told", for_reader=True)(note_day)
+    handles("uji.happened", "uji.letter")(note_day)
+    handles("uji.happened", "uji.watched", watched=True)(note_day)
     yield
     for name in (
         "uji.note",
         "uji.broken",
         "uji.told",
+        "uji.letter",
+        "uji.watched",
     ):  # the product's own may have come in meanwhile and stay
         del HANDLERS[name]
 
@@ -229,8 +235,6 @@ def test_work_outside_a_door_is_loud(world: World) -> None:
 
 
 def test_what_somebody_waits_for_goes_before_letters(fresh_world: World) -> None:
-    handles("uji.happened", "uji.letter")(note_day)
-    handles("uji.happened", "uji.watched", watched=True)(note_day)
     with fresh_world.acting(officer(fresh_world)):
         jobs.hush()
         happen("uji.happened")
@@ -238,3 +242,18 @@ def test_what_somebody_waits_for_goes_before_letters(fresh_world: World) -> None
         jobs.hush()
     assert waiting[0] == "uji.watched"
     assert "uji.letter" in waiting[1:]
+
+
+def test_an_idle_worker_is_given_what_somebody_waits_for(fresh_world: World) -> None:
+    with fresh_world.acting(officer(fresh_world)), ThreadPoolExecutor(1) as idle:
+        jobs.hush()
+        valkey, key = jobs.queue().connection, jobs.queue().key
+        taken = idle.submit(valkey.blpop, key, 30)
+        until = time.monotonic() + 30
+        while not valkey.info("clients")["blocked_clients"] and time.monotonic() < until:
+            pass
+        happen("uji.happened")
+        job = jobs.queue().fetch_job(taken.result()[1].decode())
+        jobs.hush()
+    assert job is not None
+    assert job.args[-1] == "uji.watched"

@@ -84,7 +84,7 @@ def _in_pieces(size: int, *, keep: bool, dice: Random, cancelled: float) -> str:
         upload_id = uploads.begin("a.txt", size)
     except TooLargeError:
         return "refused"
-    first = dice.randint(0, size)
+    first = dice.randint(0, size if keep else size - 1)  # what is there whole is not taken back any more
     uploads.receive(upload_id, 0, io.BytesIO(b"x" * first).read)
     if not keep:
         if size > LEFT_LYING or dice.random() < cancelled:

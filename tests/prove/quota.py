@@ -62,11 +62,11 @@ def storm(
     world: World, region: str, count: int, seconds: float, seed: int, *, processes: int = PROCESSES,
     threads: int = THREADS, large: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """Let it blow over a world that runs already, and return what was found."""
+    """Let it blow over a world that runs already, and return what was found; those who survive do all `count`."""
     unit, who = world.tenants[region, SLUG], f"petugas.{SLUG}@{region}"
     orders = {
         "token": world.token(who), "region": region, "slug": SLUG, "threads": threads, "kept": 0.4,
-        "count": count // (processes * threads), "until": time.time() + seconds, "large": large, "in_pieces": IN_PIECES,
+        "count": -(-count // (max(processes - 1, 1) * threads)), "until": time.time() + seconds, "large": large, "in_pieces": IN_PIECES,
         "cancelled": CANCELLED_OF_MANY if large else CANCELLED,
     }  # fmt: skip
     with ExitStack() as stack, psycopg.connect(url(world.settings, "postgres"), autocommit=True) as watch:

@@ -104,12 +104,17 @@ def environment(folder: Path) -> Path:
     """Return Swift's environment, made now unless one is kept."""
     place = Path(os.environ.get("PPID_SWIFT_ENV") or folder / "env")
     if not (place / "bin" / "swift-proxy-server").exists():
-        python = next((found for name in PYTHONS if (found := shutil.which(name))), None)
+        python = next((found for name in PYTHONS if (found := shutil.which(name)) and runs(found)), None)
         if python is None:
             raise Trouble(f"Swift memerlukan salah satu dari {', '.join(PYTHONS)}")
         subprocess.run([python, "-m", "venv", str(place)], check=True)
         subprocess.run([str(place / "bin" / "pip"), "install", "--quiet", *WANTED], check=True)
     return place
+
+
+def runs(python: str) -> bool:
+    """Say whether there is a Python behind a name: a manager of versions puts names there for those it does not have."""
+    return subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0
 
 
 def write_settings(folder: Path, ports: dict[str, int], key: str) -> None:

@@ -81,7 +81,7 @@ def fill_up(own: World, who: str, unit: UUID, store: Outside, left: int) -> int:
 
 def test_processes_that_are_killed_leave_nothing_behind(own: World, store: Outside) -> None:
     region = next(region for region, _ in own.tenants)
-    found = quota.storm(own, region, 240, 120, 7, processes=2, threads=6)
+    found = quota.storm(own, region, 120, 120, 7, processes=2, threads=6)
     nothing = (
         "wrong_at_a_look",
         "held_after_the_sweep",

@@ -16,7 +16,7 @@ from ppid_saas.consolidation import exporting, listing, notes, queries, schemas,
 from ppid_saas.consolidation.queries import matches
 from ppid_saas.consolidation.queries.inbox import inbox as read_inbox
 from ppid_saas.consolidation.queries.reviews import LINES, Shown, desk, lines, reasons
-from ppid_saas.consolidation.rules import KINDS, TONES, VIEWS, Reason, added, grounds_words, next_of
+from ppid_saas.consolidation.rules import KINDS, OPENED, TONES, VIEWS, Reason, added, grounds_words, next_of
 from ppid_saas.law.grounds import catalogue
 from ppid_saas.register.rules import LABELS, letter_words
 from ppid_saas.submissions.files import files_received
@@ -295,8 +295,8 @@ def entry(item_id: UUID, **_: str) -> ResponseReturnValue:
     handed = central.one(found.submission_id)
     doubles = queries.doubles_of_items([item_id]).get(item_id, [])
     return render_template(
-        "consolidation/entry.html", entry=found, handed=handed, notice=notice, doubles=doubles
-    )
+        "consolidation/entry.html", entry=found, opened=found.state in OPENED, handed=handed, notice=notice, doubles=doubles,
+    )  # fmt: skip
 
 
 @bp.post("/gabungan/<uuid:item_id>")

@@ -160,6 +160,20 @@ def test_another_a_damaged_and_a_locked_document_are_refused_with_the_reason(fre
         signing.take_signed(made.id, brought(pdf), anyway=False)
 
 
+def test_an_item_leads_to_its_determination_and_a_revoked_one_ends_no_more(fresh_world: World) -> None:
+    region, ids, made = issued(fresh_world)
+    client, page = fresh_world.client(f"pusat@{region}"), f"/{region}/pusat/gabungan/{ids[0]}"
+    before = client.get(page).text
+    assert f"/pusat/penetapan/{made.id}" in before
+    assert "Masa semula habis" not in before
+    with fresh_world.acting(f"pusat@{region}"):
+        revoked = revoking.revoke(walk.letter("500/8"), made.id, "Sudah diumumkan unit.", ids[:1])
+    after = client.get(page).text
+    assert f"/pusat/penetapan/{revoked.id}" in client.get(f"/{region}/pusat/penetapan/{made.id}").text
+    assert "Masa semula habis" in after
+    assert "Masa pengecualian habis" not in after
+
+
 def test_items_are_revoked_one_by_one_and_history_stays(fresh_world: World) -> None:
     region, ids, made = issued(fresh_world)
     with fresh_world.acting(f"pusat@{region}"):

@@ -75,7 +75,7 @@ _IN_FORCE = "Keputusan ini mulai berlaku pada tanggal ditetapkan."
 _GUARD = "Pimpinan unit yang menguasai informasi wajib menyimpan, mengamankan, dan menjaga kerahasiaannya, serta tetap memberikan bagian yang terbuka."
 DECREE: Final = {
     "exemption": _decision(
-        f"{_CONSIDERING}bahwa berdasarkan pertimbangan tersebut perlu menetapkan {{tentang}};",
+        f"{_CONSIDERING}bahwa berdasarkan pertimbangan tersebut perlu menetapkan Keputusan {{jabatan}} tentang {{tentang}};",
         Part("first", "KESATU", "Menetapkan {butir} butir informasi sebagaimana tercantum dalam Lampiran sebagai Informasi yang Dikecualikan.", ("butir",)),
         "Jangka waktu pengecualian setiap informasi sebagaimana tercantum dalam Lampiran, terhitung sejak tanggal keputusan ini kecuali disebut lain.",
         _GUARD, _IN_FORCE,

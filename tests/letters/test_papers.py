@@ -97,7 +97,7 @@ def test_the_letter_names_what_the_law_asks_for() -> None:
 def test_a_decree_has_its_anatomy_in_order() -> None:
     first = pages(made(instrument="keputusan"))[0]
     order = (
-        "KEPUTUSAN SEKRETARIS", f"NOMOR {NUMBER}", "TENTANG", "Menimbang", "Mengingat", "Memperhatikan", "Berita Acara Nomor 7",
+        "KEPUTUSAN SEKRETARIS", f"NOMOR {NUMBER}", "TENTANG", "Menimbang", "perlu menetapkan Keputusan", "Mengingat", "Memperhatikan", "Berita Acara Nomor 7",
         "MEMUTUSKAN", "KESATU", "KEDUA", "KETIGA", "KEEMPAT", "Ditetapkan di", "Pejabat Contoh", "Tembusan",
     )  # fmt: skip
     places = [first.index(word) for word in order]

@@ -38,7 +38,7 @@ LATER = 3  # not the first case of its kind, in which the store is waited for as
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[tuple[Site, Surroundings]]:
-    with outages_place() as made:
+    with outages_place(small_disk=False) as made:
         yield made
 
 

@@ -49,7 +49,7 @@ Place = tuple[Stage, Barrier]
 def walk(share: list[str], done: dict[str, Any], seconds: float | None, seed: int) -> dict[str, Any]:
     """Go through a share of the combinations on an installation of its own."""
     begun = nothing(share) | {"combinations": {name: done["combinations"][name] for name in share}}
-    with place() as (made, around):
+    with place(small_disk=False) as (made, around):
         return Matrix("crashes", share, _enough, functools.partial(trial, around)).go_on(
             begun, made, seconds, seed
         )

@@ -68,8 +68,11 @@ def _remount(disk: Path, size: int) -> None:
 
 
 @contextmanager
-def surroundings(folder: Path, made: list[Surroundings]) -> Iterator[Mapping[str, str]]:
-    """Put a disk under the folder, a proxy before its store and a mail server beside it; they are appended to `made`."""
+def surroundings(folder: Path, made: list[Surroundings], *, small_disk: bool) -> Iterator[Mapping[str, str]]:
+    """Put a small disk under the folder where one is asked for, a proxy before its store and a mail server beside it.
+
+    They are appended to `made`.
+    """
     with ExitStack() as stack:
         proxy, port = stack.enter_context(proxied())
         letterbox = Letterbox()
@@ -77,7 +80,8 @@ def surroundings(folder: Path, made: list[Surroundings]) -> Iterator[Mapping[str
         mail.start()
         stack.callback(mail.stop)
         around = Surroundings(proxy, letterbox)
-        _mount(folder, around, stack)
+        if small_disk:
+            _mount(folder, around, stack)
         made.append(around)
         spool = folder / "tmp"
         spool.mkdir(mode=0o700)

@@ -59,10 +59,10 @@ def run(seconds: float | None, seed: int) -> dict[str, Any]:
 
 
 @contextmanager
-def place() -> Iterator[tuple[Site, Surroundings]]:
-    """Run an installation with everything around it that can go wrong."""
+def place(*, small_disk: bool = True) -> Iterator[tuple[Site, Surroundings]]:
+    """Run an installation with everything around it that can go wrong; what keeps many large files needs a disk of any size."""
     held: list[Surroundings] = []
-    with site(functools.partial(surroundings, made=held)) as made:
+    with site(functools.partial(surroundings, made=held, small_disk=small_disk)) as made:
         [around] = held
         around.proxy.upstream = int(made.settings.s3.endpoint_url.rpartition(":")[2])
         keep_no_log_in_advance(made.settings)

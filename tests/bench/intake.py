@@ -1,6 +1,7 @@
 """What an import costs against reading the same workbook and copying its rows into a bare table, in turns, one process.
 
-Ours is everything between the upload and the saved items: vault, limited child, understanding, judging, register.
+Ours is everything between the upload and the saved items: vault, limited child, understanding, judging, register. What other
+workers do for it and nobody waits for, the sealing of the trail, is done outside the clock.
 A ratio, not a time, is the figure: read docs/bench.md before comparing.
 """
 
@@ -18,17 +19,21 @@ from typing import Any
 import psycopg
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from ppid_saas.embedded.temporary import prepared_servers
+from ppid_saas.events import service as events
+from ppid_saas.events.models import Effect
 from ppid_saas.intake import service
 from ppid_saas.settings import Settings
+from tenants.db import db
 from tests.fixtures.world import World, build
 
 SMALL, LARGE = 5_000, 100_000
-ROUNDS = 3
+ROUNDS = 5
 BAR, LARGE_BAR, MOST_MIB = 10.0, 12.0, 400
 HEAD = ("No", "Informasi", "Dasar Hukum", "Akibat bila dibuka", "Kepentingan bila ditutup", "Jangka Waktu")
-REGION = "sana"
+READ = "intake.read"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLE = "create table bench_row (n text, title text, ground text, harm text, interest text, period text)"
 
@@ -48,18 +53,20 @@ def run(seconds: float | None = None, seed: int = 1) -> dict[str, Any]:
 def measured(settings: Settings, rows: int, rounds: int, seed: int) -> dict[str, Any]:
     """Take turns; each import goes into the register of a unit that has none."""
     data = workbook(rows, seed)
+    regions = [f"sana{rows}{n}" for n in range(rounds)]
+    world = build(settings, tuple(regions), {})
     ours, bare = [], []
-    for n in range(rounds):
-        world = build(settings, (f"{REGION}{rows}{n}",), {})
-        signed_in(world)
+    for region in regions:
+        signed_in(world, region)
         bare.append(timed(lambda: copied(settings, data, rows)))
-        ours.append(timed(lambda world=world: imported(world, data, rows)))
+        ours.append(timed(lambda region=region: imported(world, region, data, rows)))
+        world.drain()
     return {
         "rows": rows,
         "bytes": len(data),
         "ratio": round(median(o / b for o, b in zip(ours, bare, strict=True)), 2),
-        "ours_seconds": [round(t, 2) for t in ours],
-        "bare_seconds": [round(t, 2) for t in bare],
+        "ours_seconds": [round(t, 3) for t in ours],
+        "bare_seconds": [round(t, 3) for t in bare],
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "child_peak_mib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
     }
@@ -72,19 +79,25 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def signed_in(world: World) -> None:
+def signed_in(world: World, region: str) -> None:
     """Have the office built and its officer known before the clock runs: neither is part of an import."""
-    (region, _), *_ = world.tenants
-    with world.acting(f"petugas.dinkes@{region}"):
+    with world.acting(officer_of(region)):
         world.drain()
 
 
-def imported(world: World, data: bytes, rows: int) -> None:
-    (region, _), *_ = world.tenants
-    who = f"petugas.dinkes@{region}"
+def officer_of(region: str) -> str:
+    return f"petugas.dinkes@{region}"
+
+
+def imported(world: World, region: str, data: bytes, rows: int) -> None:
+    """Upload, have the file read as its worker would, save."""
+    who = officer_of(region)
     with world.acting(who):
         batch_id = service.take_file("daftar.xlsx", data, MEDIA_TYPE).id
-    world.drain()
+    with world.acting(who):
+        event_id = db.session.execute(select(Effect.event_id).where(Effect.handler == READ)).scalar_one()
+    with world.app().app_context():
+        events.run_effect(world.tenant(who), event_id, READ)
     with world.acting(who):
         saved = service.save(batch_id)
     if saved.state != "saved":

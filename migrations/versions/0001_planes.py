@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 PLANES = ("identity", "keys", "work", "exchange", "publication", "ops")
 
 OWNED = (
-    "item", "item_ground", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
+    "item", "item_version", "item_draft", "counter", "import_batch", "import_row", '"case"', "document",
     "document_version", "entry", "determination", "determination_item", "edition_draft",
     "review_line", "review_turn", "review_mark", "review_reason", "match_item", "match_key", "match", "enclosure", "confirmation", "sending_rule", "split", "split_row", "contact",
     "place", "holding", "inventory", "sighting", "upload", "upload_piece",

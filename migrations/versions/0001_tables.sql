@@ -834,6 +834,7 @@ CREATE TABLE work.item (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
     deleted_at TIMESTAMP WITH TIME ZONE,
+    codes JSONB GENERATED ALWAYS AS (jsonb_path_query_array(body, '$.grounds[*].code ? (@ != null)'::jsonpath)) STORED NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, ref)
 );
@@ -1511,18 +1512,6 @@ CREATE TABLE work.item_document (
 );
 
 CREATE INDEX item_document_document ON work.item_document (tenant_id, document_id);
-
-CREATE TABLE work.item_ground (
-    tenant_id UUID NOT NULL,
-    item_id UUID NOT NULL,
-    n INTEGER NOT NULL,
-    code TEXT NOT NULL,
-    law TEXT,
-    PRIMARY KEY (tenant_id, item_id, n),
-    FOREIGN KEY(tenant_id, item_id) REFERENCES work.item (tenant_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX item_ground_code ON work.item_ground (tenant_id, code);
 
 CREATE TABLE work.item_version (
     tenant_id UUID NOT NULL,

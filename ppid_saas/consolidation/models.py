@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Computed, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ppid_saas.register.models import CITED
 from tenants.db import Model, TenantOwned
 
 SCHEMA = {"schema": "work"}
@@ -49,9 +50,7 @@ class Entry(TenantOwned, Model):
     updated_at: Mapped[datetime]
     # what lists are filtered by: counted from the index alone, however long the bodies are
     period_kind: Mapped[str | None] = mapped_column(Computed("body -> 'period' ->> 'kind'", persisted=True))
-    codes: Mapped[list[Any]] = mapped_column(
-        Computed("jsonb_path_query_array(body, '$.grounds[*].code ? (@ != null)'::jsonpath)", persisted=True)
-    )
+    codes: Mapped[list[Any]] = mapped_column(Computed(CITED, persisted=True))
     before: Mapped[dict[str, Any] | None]  # what it was before this submission, in case it is withdrawn
 
 

@@ -1,4 +1,4 @@
-"""Writes many new items in one statement: items, their first versions and their grounds, numbered as they come.
+"""Writes many new items in one statement: items and their first versions, numbered as they come.
 
 Each column travels as one text of many lines, which is many times cheaper than as many parameters; so only what cannot
 hold a line's end travels so: ids, dates, numbers, codes, JSON. What many items say beside their titles travels once, is
@@ -21,27 +21,23 @@ TAKE_NUMBERS = (
 )
 _ADD = text(
     f"with taken as ({TAKE_NUMBERS}), beside as materialized ("  # noqa: S608  # our own words alone
-    " select b.n, cast(b.body as jsonb) body, cast(b.cited as jsonb) cited, b.ends_on, b.review_on, b.sort_on, b.done,"
+    " select b.n, cast(b.body as jsonb) body, b.ends_on, b.review_on, b.sort_on, b.done,"
     " cast(b.missing as text[]) missing from rows from ("
-    " string_to_table(:bodies, chr(10)), string_to_table(:cited, chr(10)),"
+    " string_to_table(:bodies, chr(10)),"
     " unnest(cast(string_to_array(:ends_on, chr(10), '') as date[])),"
     " unnest(cast(string_to_array(:review_on, chr(10), '') as date[])),"
     " unnest(cast(string_to_array(:sort_on, chr(10)) as date[])),"
     " unnest(cast(string_to_array(:done_fields, chr(10)) as int[])), string_to_table(:missing, chr(10))"
-    " ) with ordinality as b (body, cited, ends_on, review_on, sort_on, done, missing, n)"
+    " ) with ordinality as b (body, ends_on, review_on, sort_on, done, missing, n)"
     "), given as materialized ("
     " select l.id, cast(l.n as int) place, jsonb_set(b.body, '{title}', cast(l.title as jsonb)) body, l.hash,"
-    " b.cited, b.ends_on, b.review_on, b.sort_on, b.done, b.missing from rows from ("
+    " b.ends_on, b.review_on, b.sort_on, b.done, b.missing from rows from ("
     " unnest(cast(string_to_array(:ids, chr(10)) as uuid[])), string_to_table(:titles, chr(10)),"
     " string_to_table(:hashes, chr(10)), unnest(cast(string_to_array(:besides, chr(10)) as bigint[]))"
     " ) with ordinality as l (id, title, hash, beside, n) join beside b on b.n = l.beside order by l.n"
     "), versions as ("
     " insert into work.item_version (tenant_id, item_id, version, body, hash, at, actor)"
     " select :tenant, id, 1, body, hash, :at, :actor from given"
-    "), grounds as ("
-    " insert into work.item_ground (tenant_id, item_id, n, code, law)"
-    " select :tenant, id, c.n - 1, c.pair ->> 0, c.pair ->> 1"
-    " from given, jsonb_array_elements(cited) with ordinality as c (pair, n)"
     ") insert into work.item (tenant_id, id, ref, version, state, title, body, ends_on, review_on, sort_on, done_fields,"
     " missing, batch_id, created_at, updated_at)"
     " select :tenant, id, last - :n + place, 1, 'draft', body ->> 'title', body, ends_on, review_on, sort_on, done, missing,"

@@ -4,12 +4,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Computed, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Model, TenantOwned, id_column
 
 SCHEMA = {"schema": "work"}
+CITED = "jsonb_path_query_array(body, '$.grounds[*].code ? (@ != null)'::jsonpath)"
+
+
+def cites(codes: Any, ground: str) -> ColumnElement[bool]:
+    """Say of a column of what a body cites that a letter of Ps 17, or a number below it, is among it."""
+    path = text("'$[*] ? (@ == $ground || @ starts with $below)'::jsonpath")
+    names = func.jsonb_build_object("ground", ground, "below", f"{ground}.")
+    return func.jsonb_path_exists(codes, path, names)
 
 
 class Item(TenantOwned, Model):
@@ -37,24 +45,7 @@ class Item(TenantOwned, Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
-
-
-class ItemGround(TenantOwned, Model):
-    """The grounds of an item, for filters and counts; the wording stays in the body."""
-
-    __tablename__ = "item_ground"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "item_id"], ["work.item.tenant_id", "work.item.id"], ondelete="CASCADE"
-        ),
-        Index("item_ground_code", "tenant_id", "code"),
-        SCHEMA,
-    )
-
-    item_id: Mapped[UUID] = mapped_column(primary_key=True)
-    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    code: Mapped[str]
-    law: Mapped[str | None]
+    codes: Mapped[list[Any]] = mapped_column(Computed(CITED, persisted=True))
 
 
 class ItemVersion(TenantOwned, Model):

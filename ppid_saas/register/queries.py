@@ -12,7 +12,7 @@ from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.events.models import Event
 from ppid_saas.register.exports import Exported
-from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
+from ppid_saas.register.models import Item, ItemDraft, ItemVersion, cites
 from ppid_saas.register.rules import LETTER_LENGTH, Body, Known
 from tenants import context
 from tenants.db import db, ready, rows
@@ -82,9 +82,7 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
     if chosen.status:
         found.append(Item.state == chosen.status)
     if chosen.ground:
-        same = or_(ItemGround.code == chosen.ground, ItemGround.code.startswith(f"{chosen.ground}."))
-        cites = select(ItemGround.item_id).where(ItemGround.item_id == Item.id, same)
-        found.append(cites.exists())
+        found.append(cites(Item.codes, chosen.ground))
     if chosen.missing:
         found.append(any_(Item.missing) == chosen.missing)
     if chosen.complete:
@@ -116,15 +114,9 @@ def _order(sort: str) -> Sequence[UnaryExpression[Any]]:
     return [column.desc() if sort.startswith("-") else column.asc() for column in columns]
 
 
-_CODES = (
-    select(ItemGround.code)
-    .where(ItemGround.tenant_id == Item.tenant_id, ItemGround.item_id == Item.id)
-    .order_by(ItemGround.n)
-    .scalar_subquery()
-)
 # Built once, because every list begins with them: the columns of a line in the order of its fields.
 _LINES = select(
-    func.array(_CODES),
+    Item.codes,
     Item.id,
     Item.ref,
     Item.title,
@@ -197,15 +189,10 @@ def word_counts(name: str) -> dict[str, int]:
 @query("item.read")
 def ground_counts() -> dict[str, int]:
     """Return how many live items cite each letter."""
-    letter = func.left(ItemGround.code, LETTER_LENGTH).label("letter")
-    counted = (
-        select(letter, func.count(func.distinct(Item.id)))
-        .join(Item, (Item.tenant_id == ItemGround.tenant_id) & (Item.id == ItemGround.item_id))
-        .where(_live())
-        .group_by(letter)
-        .order_by(letter)
-    )
-    return {row[0]: row[1] for row in db.session.execute(counted)}
+    code = func.jsonb_array_elements_text(Item.codes).column_valued("code", joins_implicitly=True)
+    letter = func.left(code, LETTER_LENGTH).label("letter")
+    counted = select(letter, func.count(func.distinct(Item.id))).where(_live()).group_by(letter)
+    return {row[0]: row[1] for row in db.session.execute(counted.order_by(letter))}
 
 
 _ITEM = ready(select(Item).where(Item.ref == bindparam("ref")).execution_options(populate_existing=True))
@@ -275,7 +262,7 @@ def known() -> list[Known]:
             Item.state,
             Item.version,
             ItemVersion.hash,
-            func.array(_CODES),
+            Item.codes,
         )
         .join(
             ItemVersion,

@@ -4,7 +4,6 @@ Pure. What an item lacks is the business of `law`; here nothing is judged.
 """
 
 import difflib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,8 +132,8 @@ def cited(body: Body) -> list[tuple[str, str | None]]:
     return list(dict.fromkeys(found))
 
 
-# What many new items give to lists and filters, each as a line of text.
-COLUMNS = ("cited", "ends_on", "review_on", "sort_on", "done_fields", "missing")
+# What many new items give to lists, each as a line of text.
+COLUMNS = ("ends_on", "review_on", "sort_on", "done_fields", "missing")
 
 
 class Untitled(NamedTuple):
@@ -165,7 +164,7 @@ def untitled(body: Mapping[str, Any]) -> Untitled:
     after = canonical({name: value for name, value in whole.items() if name > "title"}).decode()
     found = listed(whole)
     columns = (
-        json.dumps(cited(whole)), str(found.ends_on or ""), str(found.review_on or ""), str(found.sort_on),
+        str(found.ends_on or ""), str(found.review_on or ""), str(found.sort_on),
         str(found.done_fields), "{" + ",".join(found.missing) + "}",
     )  # fmt: skip
     before, after = before[:-1] + ',"title":', "," + after[1:]

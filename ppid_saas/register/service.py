@@ -18,20 +18,18 @@ from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
 from ppid_saas.register import queries
 from ppid_saas.register.adding import TAKE_NUMBERS, add_items
-from ppid_saas.register.models import Item, ItemDraft, ItemGround, ItemVersion
+from ppid_saas.register.models import Item, ItemDraft, ItemVersion
 from ppid_saas.register.rules import (
     INTERNAL,
     Body,
     Listed,
     Written,
     as_written,
-    cited,
     listed,
     whole_body,
     without_stale_wording,
 )
 from tenants import clock, context
-from tenants.bulk import insert_rows
 from tenants.db import db, new_id, new_ids
 
 LOCKED = say("Butir ini sudah terkirim, jadi belum dapat diubah. Tunggu hasil pemeriksaan PPID Utama.")
@@ -129,13 +127,11 @@ def put_item(body: Body, item: Item | None = None, batch_id: UUID | None = None)
         db.session.add(item)
     else:
         item.version += 1
-        db.session.execute(delete(ItemGround).where(ItemGround.item_id == item.id))
     item.body, item.updated_at = body, at
     for name, value in _columns(columns).items():
         setattr(item, name, value)
     db.session.flush()
     db.session.add(ItemVersion(**_version(item.id, item.version, body)))
-    db.session.add_all(ItemGround(**row) for row in _grounds(item.id, body))
     return item
 
 
@@ -156,7 +152,7 @@ def put_written(ids: Sequence[UUID], items: Sequence[Written], batch_id: UUID | 
 
 
 def _keep_versions(whole: Mapping[UUID, Body]) -> None:
-    """Keep the bodies just written as versions, and their grounds; the database has the bodies already."""
+    """Keep the bodies just written as versions; the database has them already."""
     db.session.execute(
         text(
             "insert into work.item_version (tenant_id, item_id, version, body, hash, at, actor)"
@@ -172,7 +168,6 @@ def _keep_versions(whole: Mapping[UUID, Body]) -> None:
             "hashes": [digest(body) for body in whole.values()],
         },
     )
-    insert_rows(ItemGround, [row for i, body in whole.items() for row in _grounds(i, body)])
 
 
 def change_items(bodies: Mapping[UUID, Body]) -> None:
@@ -188,7 +183,6 @@ def change_items(bodies: Mapping[UUID, Body]) -> None:
         for i, body in whole.items()
     ]  # fmt: skip
     db.session.execute(update(Item), changed)
-    db.session.execute(delete(ItemGround).where(ItemGround.item_id.in_(whole)))
     _keep_versions(whole)
 
 
@@ -211,12 +205,6 @@ def _version(item_id: UUID, version: int, body: Body) -> dict[str, Any]:
         "item_id": item_id, "version": version, "body": body, "hash": digest(body), "at": clock.now(),
         "actor": actor().person_id,
     }  # fmt: skip
-
-
-def _grounds(item_id: UUID, body: Body) -> list[dict[str, Any]]:
-    return [
-        {"item_id": item_id, "n": n, "code": code, "law": law} for n, (code, law) in enumerate(cited(body))
-    ]
 
 
 def next_numbers(name: str, n: int = 1) -> int:

@@ -43,7 +43,7 @@ FROM_CENTRAL = {
     f"exchange.{name}"
     for name in ("collection", "status", "decision", "handover", "handover_row", "column_offer")
 }
-FILLED_BY_HAND = {"work.item", "work.item_ground", "work.item_version"}
+FILLED_BY_HAND = {"work.item", "work.item_version"}
 # Columns that may be empty and yet are filled in real life, and those many rows of an owner share.
 FILLED = {"done_at", "subject", "actor", "ends_on", "code", "finished_at", "settled_at", "closed_at"}
 SHARED = {
@@ -112,8 +112,6 @@ BODIES = """
             (array['17a', '17b', '17h', '17h.2', '17i'])[1 + n %% 5] as code,
             'Rincian berkas layanan ke-' || n || ' pada ' || t.name as title
         from identity.tenant t, generate_series(1, %(items)s) n where t.kind = 'unit' order by t.region, t.slug, n) made;
-    insert into work.item_ground (tenant_id, item_id, n, code, law)
-        select tenant_id, id, 1, body #>> '{grounds,0,code}', 'UU 14/2008' from work.item;
     insert into work.item_version (tenant_id, item_id, version, body, hash, at, actor)
         select tenant_id, id, 1, body, encode(sha256(convert_to(body::text, 'UTF8')), 'hex'), now(), null from work.item"""
 COLUMNS = """

@@ -19,7 +19,7 @@ from tests.fixtures.world import World
 from tests.vault.storage import Outside
 
 Members = dict[str, bytes]
-ITEMS, GROUNDS, PEOPLE = "data/work.item.jsonl", "data/work.item_ground.jsonl", "data/identity.people.jsonl"
+ITEMS, PAST, PEOPLE = "data/work.item.jsonl", "data/work.item_version.jsonl", "data/identity.people.jsonl"
 VERSIONS = "data/work.document_version.jsonl"
 TEXT = b"rahasia " * 1000
 
@@ -179,7 +179,7 @@ REFUSED: dict[str, tuple[Callable[[Members], bytes], str]] = {
     "a null": (of_rows(ITEMS, lambda row: row | {"title": None}), "tidak dapat dibaca"),
     "one number for all": (of_rows(ITEMS, lambda row: row | {"ref": 1}), "tidak dapat dibaca"),
     "no such item": (
-        of_rows(GROUNDS, lambda row: row | {"item_id": "00000000-0000-4000-8000-000000000000"}),
+        of_rows(PAST, lambda row: row | {"item_id": "00000000-0000-4000-8000-000000000000"}),
         "tidak dapat dibaca",
     ),
     "a program": (a_program, r"files/[^ ]+\.txt tidak diterima\. "),

@@ -15,6 +15,7 @@ from ppid_saas.cases.queries import calendar_for_tenant
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.rules import DETERMINABLE
 from ppid_saas.law.periods import add
+from ppid_saas.register.models import cites
 from ppid_saas.register.rules import LETTER_LENGTH
 from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
@@ -88,9 +89,7 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
     if chosen.ends:
         found.append(_ending(last_days([chosen.ends])[chosen.ends]) if chosen.ends in ENDS else false())
     if chosen.ground:
-        path = "$[*] ? (@ starts with $letter)"
-        vars_ = func.jsonb_build_object("letter", chosen.ground)
-        found.append(func.jsonb_path_exists(Entry.codes, text(f"'{path}'::jsonpath"), vars_))
+        found.append(cites(Entry.codes, chosen.ground))
     words = chosen.q.replace("\x00", "").split()[:8]
     return [*found, *(Entry.title.icontains(word, autoescape=True) for word in words)]
 

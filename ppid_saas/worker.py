@@ -19,10 +19,11 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.orm import configure_mappers
 
 from ppid_saas import app as composition
-from ppid_saas import inspection
 from ppid_saas.cases import recounting
 from ppid_saas.cases import service as cases
 from ppid_saas.events import service as events
+from ppid_saas.inspection import EXAMINERS
+from ppid_saas.intake.workbooks.apart import READERS
 from ppid_saas.settings import Settings
 from ppid_saas.storage import stocktaking, upkeep
 from ppid_saas.web import journal
@@ -117,7 +118,8 @@ def run_worker() -> None:
     with _work():
         db.engine.dispose()
         vault.prepare()
-    inspection.warm_up()  # one limited process for every job that is forked from here
+    for lender in (EXAMINERS, READERS):  # one limited process each for every job that is forked from here
+        lender.warm_up()
     configure_mappers()  # once, or each of those does it again
     gc.freeze()  # or each collects, and so copies, what it shares with this process
     worker = Worker(

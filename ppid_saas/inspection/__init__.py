@@ -11,8 +11,7 @@ are never written anywhere. Knows no document, no tenant, no request; who keeps 
 """
 
 from ppid_saas.inspection.allowed import TYPES, FileType, type_of
-from ppid_saas.inspection.examination import Examination, examining
+from ppid_saas.inspection.examination import EXAMINERS, Examination, examining
 from ppid_saas.inspection.refusals import RefusedFileError
-from ppid_saas.inspection.warm import warm_up
 
-__all__ = ["TYPES", "Examination", "FileType", "RefusedFileError", "examining", "type_of", "warm_up"]
+__all__ = ["EXAMINERS", "TYPES", "Examination", "FileType", "RefusedFileError", "examining", "type_of"]

@@ -11,14 +11,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ppid_saas.inspection import warm
 from ppid_saas.inspection.allowed import FileType, type_of
 from ppid_saas.inspection.refusals import refuse
 from ppid_saas.inspection.scanner import Scan
+from ppid_saas.limited import BusyError, Lender
 
 PATIENCE: Final = 60.0
 LONGEST_ANSWER: Final = 1000
 GOOD: Final = "good"
+EXAMINERS: Final = Lender("ppid_saas.inspection.child")
 
 
 class Used(NamedTuple):
@@ -34,7 +35,10 @@ def examining(name: str, size: int, clamd: Path | None = None) -> Iterator["Exam
     file_type = type_of(name, size)
     with contextlib.ExitStack() as open_lines:
         scan = open_lines.enter_context(contextlib.closing(Scan(clamd))) if clamd else None
-        line = open_lines.enter_context(warm.borrowed())
+        try:
+            line = open_lines.enter_context(EXAMINERS.borrowed())
+        except BusyError:
+            refuse("busy")
         line.settimeout(PATIENCE)
         beside = open_lines.enter_context(ThreadPoolExecutor(1, "examine"))
         yield Examination(file_type, size, line, scan, beside)

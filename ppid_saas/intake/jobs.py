@@ -5,8 +5,6 @@ Nothing is written but progress until everything is read; then all rows at once,
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import PurePath
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -33,7 +31,6 @@ from ppid_saas.intake.rules import (
     values_of,
 )
 from ppid_saas.intake.service import PASTED, STOPPED, Found, Plan
-from ppid_saas.intake.workbooks.apart import Reader, waiting_reader
 from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
 from ppid_saas.intake.workbooks.refusals import UnreadableFile
 from ppid_saas.register.exports import HEADINGS
@@ -47,7 +44,6 @@ PAUSE_SECONDS = 0.3
 PICTURED = 12
 PICTURED_TEXT = 60
 SKIPPED_TEXT = 300
-TEXTS = frozenset({".csv", ".tsv", ".txt"})
 NO_TABLE = say(
     "Tidak ada baris yang dapat dibaca sebagai daftar. Periksa lembar dan baris judul kolomnya di Excel, lalu unggah lagi."
 )
@@ -107,9 +103,8 @@ def _teller(job_id: UUID) -> Tell:
 
 def _found(batch_id: UUID, job_id: UUID, plan: Plan) -> Found:
     tell = _teller(job_id)
-    with _reader_ahead(plan.filename) as reader:
-        tell(say("Membuka berkas"), 0, 0)
-        workbook = _workbook(plan, reader)
+    tell(say("Membuka berkas"), 0, 0)
+    workbook = _workbook(plan)
     tell(say("Mengenali kolom"), 0, 0)
     sheet = next((sheet for sheet in workbook.sheets if sheet.name == plan.sheet), None) or best_sheet(
         workbook
@@ -133,18 +128,13 @@ def _fields(plan: Plan) -> dict[int, Field | None] | None:
     return plan.fields  # type: ignore[return-value]  # schemas let only fields in
 
 
-def _reader_ahead(filename: str) -> AbstractContextManager[Reader | None]:
-    """Start a reader for what is named as a workbook; text, pasted or kept as such, needs none."""
-    return nullcontext() if PurePath(filename).suffix.lower() in TEXTS else waiting_reader()
-
-
-def _workbook(plan: Plan, reader: Reader | None) -> Workbook:
+def _workbook(plan: Plan) -> Workbook:
     opened = documents.open_document(plan.document_id)
     with opened.stream as stream:
         data = stream.read()
     if opened.version.media_type == PASTED:
         return read_pasted(data.decode("utf-8", "replace"))
-    return read_workbook(data, plan.filename, reader)
+    return read_workbook(data, plan.filename)
 
 
 def _as_told_before(

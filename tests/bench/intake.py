@@ -25,6 +25,7 @@ from ppid_saas.embedded.temporary import prepared_servers
 from ppid_saas.events import service as events
 from ppid_saas.events.models import Effect
 from ppid_saas.intake import service
+from ppid_saas.intake.workbooks.apart import READERS
 from ppid_saas.settings import Settings
 from tenants.db import db
 from tests.fixtures.world import World, build
@@ -61,6 +62,7 @@ def measured(settings: Settings, rows: int, rounds: int, seed: int) -> dict[str,
         bare.append(timed(lambda: copied(settings, data, rows)))
         ours.append(timed(lambda region=region: imported(world, region, data, rows)))
         world.drain()
+    READERS.stop()  # the system tells what a process used when it has ended
     return {
         "rows": rows,
         "bytes": len(data),
@@ -80,7 +82,8 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def signed_in(world: World, region: str) -> None:
-    """Have the office built and its officer known before the clock runs: neither is part of an import."""
+    """Have the office built, its readers warm and its officer known before the clock runs: none is part of an import."""
+    READERS.warm_up()
     with world.acting(officer_of(region)):
         world.drain()
 

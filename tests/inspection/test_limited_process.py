@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ppid_saas.inspection import examining, warm, warm_up
+from ppid_saas.inspection import EXAMINERS, examining
 from ppid_saas.inspection.refusals import RefusedFileError
+from ppid_saas.limited import lender
 from tests.inspection.examined import examined
 from tests.inspection.good_files import good_files
 
@@ -18,35 +19,30 @@ ROOT = Path(__file__).parents[2]
 NAME = "denah.png"
 
 
-def pid() -> int:
-    warm_up()
-    return warm._warm[0].process.pid
-
-
 def test_one_process_serves_many_files():
-    first = pid()
+    first = EXAMINERS.warm_up()
     assert {examined(name, data).said for name, data in good_files().items()} == {
         name.rpartition(".")[2] for name in good_files()
     }
-    assert pid() == first
+    assert EXAMINERS.warm_up() == first
 
 
 def test_one_that_was_killed_is_replaced_and_no_file_is_blamed():
-    killed = pid()
+    killed = EXAMINERS.warm_up()
     os.kill(killed, signal.SIGKILL)
     assert examined(NAME, good_files()[NAME]).said == "png"
-    assert pid() != killed
+    assert EXAMINERS.warm_up() != killed
 
 
 def test_an_installation_whose_process_cannot_start_says_so_and_may_be_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    warm.stop()
-    monkeypatch.setattr(warm, "CHILD", "ppid_saas.inspection.refusals")
+    EXAMINERS.stop()
+    monkeypatch.setattr(EXAMINERS, "module", "ppid_saas.inspection.refusals")
     with pytest.raises(RefusedFileError) as refused, examining(NAME, 10):
         pass
     assert (refused.value.code, refused.value.passing) == ("busy", True)
-    warm.stop()
+    EXAMINERS.stop()
 
 
 def test_threads_share_it():
@@ -56,16 +52,18 @@ def test_threads_share_it():
 
 
 def test_a_forked_worker_shares_it_too():
-    first = pid()
+    first = EXAMINERS.warm_up()
     child = os.fork()
     if not child:
-        os._exit(0 if examined(NAME, good_files()[NAME]).said == "png" and pid() == first else 1)
+        os._exit(
+            0 if examined(NAME, good_files()[NAME]).said == "png" and EXAMINERS.warm_up() == first else 1
+        )
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert examined(NAME, good_files()[NAME]).said == "png"
 
 
 def test_a_file_left_in_the_middle_frees_its_examiner():
-    for _ in range(3 * warm.MOST_AT_ONCE):
+    for _ in range(3 * lender.MOST_AT_ONCE):
         with examining(NAME, 1000) as examination:
             examination.feed(b"\x89PNG")
     assert examined(NAME, good_files()[NAME]).said == "png"
@@ -73,8 +71,8 @@ def test_a_file_left_in_the_middle_frees_its_examiner():
 
 PROBE = """
 import os, resource, socket, sys
-from ppid_saas.inspection import child
-child.prepare()
+from ppid_saas.limited import process
+process.prepare()
 ours, theirs = socket.socketpair()
 def probe(line):
     found = []
@@ -87,10 +85,9 @@ def probe(line):
             found.append(name)
         except (OSError, MemoryError, ValueError):
             pass
-    return "could: " + ",".join(found)
-child.verdict = probe
+    line.sendall(("could: " + ",".join(found)).encode())
 if not os.fork():
-    child.examine_apart(theirs.detach())
+    process.work_apart(theirs.detach(), probe)
 theirs.close()
 print(b"".join(iter(lambda: ours.recv(1000), b"")).decode())
 """
@@ -105,20 +102,20 @@ def test_an_examiner_can_open_nothing_and_take_no_more_memory():
         cwd=ROOT,
         env={"A_SECRET": "x"},
     )
-    assert '"said": "could: "' in done.stdout
+    assert done.stdout.strip() == "+could:"
 
 
 def test_who_needs_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """A reader that never ends is killed by its limit; the word for its file is that of a bomb."""
     slow = tmp_path / "slow.py"
     slow.write_text(
-        "from ppid_saas.inspection import child\n"
+        "from ppid_saas.limited import process\n"
         "def forever(line):\n    while True: pass\n"
-        "child.verdict, child.SECONDS = forever, 1\nchild.main()\n"
+        "process.SECONDS = 1\nprocess.serve(forever)\n"
     )
-    warm.stop()
-    monkeypatch.setattr(warm, "CHILD", "slow")
+    EXAMINERS.stop()
+    monkeypatch.setattr(EXAMINERS, "module", "slow")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{ROOT}")
-    monkeypatch.setattr(warm, "KEPT", (*warm.KEPT, "PYTHONPATH"))
+    monkeypatch.setattr(lender, "KEPT", (*lender.KEPT, "PYTHONPATH"))
     assert examined(NAME, good_files()[NAME]).said == "bomb"
-    warm.stop()
+    EXAMINERS.stop()

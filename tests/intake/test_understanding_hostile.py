@@ -5,10 +5,9 @@ import os
 import random
 import stat
 import struct
-import subprocess
-import sys
 import warnings
 import zipfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,10 +17,13 @@ from foreign_files import Rows, docx, ods, packed, repacked, word_row, xls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ppid_saas.access.errors import AwayError
 from ppid_saas.intake.rules import Merge, Sheet, best_sheet, row_values, understand
 from ppid_saas.intake.workbooks import apart, formats
+from ppid_saas.intake.workbooks.child import lines_of
 from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
 from ppid_saas.intake.workbooks.refusals import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MESSAGES, UnreadableFile
+from ppid_saas.limited import lender
 
 ROWS = (
     ("No", "Informasi", "Dasar Hukum"),
@@ -233,27 +235,51 @@ def test_a_word_file_nested_without_end():
     assert refusal(data) in ("bomb", "damaged", "empty")
 
 
-def test_a_child_that_is_killed_or_fails_is_a_judgement_on_the_file():
-    for code, expected in ((-9, "bomb"), (-6, "bomb"), (1, "damaged")):
+def test_a_reader_that_ends_in_the_middle_has_judged_the_file():
+    whole = b"".join(lines_of({"sheets": [{"name": "a", "rows": [["1", "2"]] * 700}]}))
+    assert len(apart.told(io.BytesIO(whole))[0]["rows"]) == 700
+    for kept in (0, 1, len(whole) // 2, len(whole) - 1):
         with pytest.raises(UnreadableFile) as caught:
-            apart.told(code, b"")
-        assert caught.value.code == expected
+            apart.told(io.BytesIO(whole[:kept]))
+        assert caught.value.code == "bomb"
 
 
-def test_the_child_cannot_take_more_than_its_share():
-    greedy = "from ppid_saas.intake.workbooks import child; child.limit_self(); bytearray(child.MEMORY)"
-    done = subprocess.run([sys.executable, "-c", greedy], cwd=apart.ROOT, stderr=subprocess.PIPE, check=False)
-    assert b"MemoryError" in done.stderr
+@pytest.fixture
+def readers_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Have files read by another program than ours."""
+
+    def put(program: str) -> None:
+        (tmp_path / "other_reader.py").write_text(program)
+        apart.READERS.stop()
+        monkeypatch.setattr(apart.READERS, "module", "other_reader")
+
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{lender.ROOT}")
+    monkeypatch.setattr(lender, "KEPT", (*lender.KEPT, "PYTHONPATH"))
+    yield put
+    apart.READERS.stop()
 
 
-def test_the_child_sees_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    script = tmp_path / "python"
-    script.write_text('#!/bin/sh\ncat > /dev/null\nenv > "$(dirname "$0")/seen"\nexit 1\n')
-    script.chmod(0o755)
+def test_a_reader_that_dies_judges_its_own_file_alone(readers_of: Callable[[str], None]):
+    readers_of(
+        "from ppid_saas.limited import serve\nimport os\nserve(lambda line: os.kill(os.getpid(), 9))\n"
+    )
+    first = apart.READERS.warm_up()
+    assert [refusal(xlsx()) for _ in range(2)] == ["bomb", "bomb"]
+    assert apart.READERS.warm_up() == first
+
+
+def test_readers_that_cannot_start_judge_no_file(readers_of: Callable[[str], None]):
+    readers_of("raise SystemExit(1)\n")
+    with pytest.raises(AwayError):
+        read_workbook(xlsx(), "daftar.xlsx")
+
+
+def test_the_reader_sees_no_secret(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PPID_SECRET_KEY", "rahasia")
-    monkeypatch.setattr("sys.executable", str(script))
-    assert refusal(xlsx()) == "damaged"
-    assert "rahasia" not in (tmp_path / "seen").read_text()
+    apart.READERS.stop()
+    seen = Path(f"/proc/{apart.READERS.warm_up()}/environ").read_bytes()
+    assert b"PATH=" in seen
+    assert b"rahasia" not in seen
 
 
 WORKBOOK, OLD, OPEN, WORD = xlsx(), xls(ROWS), ods(ROWS), docx(word_row("a", "b", "c"))

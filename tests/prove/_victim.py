@@ -23,7 +23,8 @@ from rq import Worker
 from sqlalchemy.orm import configure_mappers
 
 from ppid_saas import app as composition
-from ppid_saas import inspection, worker
+from ppid_saas import worker
+from ppid_saas.inspection import EXAMINERS
 from ppid_saas.settings import Settings
 from tenants import vault
 from tenants.vault import store
@@ -40,7 +41,7 @@ def main() -> None:
     surfaces = {name: composition.create(name, settings) for name in ("office", "files")}
     with worker.worker_app().app_context():
         vault.prepare()
-    inspection.warm_up()
+    EXAMINERS.warm_up()
     configure_mappers()
     real = Worker.work
     Worker.work = lambda self, **_: real(self, burst=True, logging_level="ERROR", with_scheduler=False)

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "intake"))
 from bad_files import READ, Bad, bad_files
 
 from ppid_saas.intake.rules import best_sheet, row_values, understand
+from ppid_saas.intake.workbooks.apart import READERS
 from ppid_saas.intake.workbooks.reading import read_workbook
 from ppid_saas.intake.workbooks.refusals import UnreadableFile
 
@@ -84,6 +85,7 @@ def attempt(bad: Bad) -> dict[str, Any]:
         code, message = refusal.code, refusal.message
     except Exception as error:  # noqa: BLE001  # what must not happen is what is looked for
         code, message = f"raised {type(error).__name__}", str(error)
+    READERS.stop()  # the system tells what a process used when it has ended
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     spent = sum(one.ru_utime + one.ru_stime for one in used)
     most = max(one.ru_maxrss for one in used) // 1024

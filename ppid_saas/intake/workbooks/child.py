@@ -1,22 +1,22 @@
-"""Opens a packed or binary workbook in a process of its own, which may be killed without harm.
+"""A reader: it is handed one packed or binary workbook, tells what tables are in it and ends.
 
-A foreign file meets a native parser here, so memory and time are limited before its first byte is read. It prints
-JSON in lines, first what tables there are, then their rows in pieces, and knows nothing of what they mean. `apart` runs it; nothing imports it for its own use.
+A foreign file meets a native parser here. What it tells are lines of JSON, first what tables there are, then their rows in pieces;
+it knows nothing of what they mean. `apart` borrows it; nothing imports it for its own use.
 """
 
 import io
 import json
-import resource
-import sys
+import socket
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from ppid_saas.intake.workbooks import opendocument, word
 from ppid_saas.intake.workbooks.refusals import MAX_ROWS
+from ppid_saas.limited import serve
 
-MEMORY = 512 * 1024 * 1024
-SECONDS = 10
 MOST_CELLS = 6_000_000
 MOST_SHEETS = 200
 MOST_ROWS = 2 * MAX_ROWS
@@ -31,16 +31,6 @@ MONTHS = [
 
 class TallError(Exception):
     """A sheet of more rows than anyone keeps by hand."""
-
-
-def limit_self() -> None:
-    for kind, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 def written(value: object) -> str:
@@ -62,7 +52,7 @@ def in_words(day: date) -> str:
 
 def read_cells(data: bytes, kind: str) -> list[dict[str, Any]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    merges = opendocument_merges(data) if kind == "ods" else {}
+    merges = opendocument.merges_of(data) if kind == "ods" else {}
     tables, left, text = [], MOST_CELLS, MOST_TEXT
     for meta in book.sheets_metadata[:MOST_SHEETS]:
         sheet = readable(book, meta.name)
@@ -88,14 +78,6 @@ def read_cells(data: bytes, kind: str) -> list[dict[str, Any]]:
     return tables
 
 
-def opendocument_merges(data: bytes) -> dict[str, list[tuple[int, int, int, int]]]:
-    from ppid_saas.intake.workbooks import (
-        opendocument,
-    )  # read for these files alone: an officer waits for every start
-
-    return opendocument.merges_of(data)
-
-
 def readable(book: CalamineWorkbook, name: str) -> CalamineSheet | None:
     """Chart and macro sheets have no cells to give."""
     try:
@@ -112,8 +94,6 @@ def flat(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
 
 
 def read_word(data: bytes) -> list[dict[str, Any]]:
-    from ppid_saas.intake.workbooks import word
-
     return [
         {"name": f"Tabel {n}", "hidden": False, "rows": table.rows, "merges": table.merges}
         for n, table in enumerate(word.read_tables(data), start=1)
@@ -130,30 +110,33 @@ def answer(kind: str, data: bytes) -> dict[str, Any]:
         return {"refused": "too_big"}
     except MemoryError:
         return {"refused": "bomb"}
-    except Exception:  # noqa: BLE001  # whatever a foreign file brings about, it is the file's fault
+    except BaseException:  # noqa: BLE001  # what a foreign file brings about is its fault, the panic of a native parser too
         return {"refused": "damaged"}
 
 
-def tell(found: dict[str, Any]) -> None:
-    """Print line by line, so that neither side ever holds the whole answer as one text."""
+def lines_of(found: dict[str, Any]) -> Iterator[bytes]:
+    """Yield line by line, so that neither side ever holds the whole answer as one text."""
     pieces = [table.pop("rows") for table in found.get("sheets", ())]
     for table, rows in zip(found.get("sheets", ()), pieces, strict=True):
         table["pieces"] = len(range(0, len(rows), PIECE))
-    write(found)
+    yield as_line(found)
     for rows in pieces:
         for start in range(0, len(rows), PIECE):
-            write(rows[start : start + PIECE])
+            yield as_line(rows[start : start + PIECE])
 
 
-def write(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+def as_line(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
 
 
-def main() -> None:
-    limit_self()
-    kind = sys.stdin.buffer.readline().decode().strip()
-    tell(answer(kind, sys.stdin.buffer.read()))
+def read(line: socket.socket) -> None:
+    """Answer with the tables of the file on the line."""
+    with line.makefile("rb") as given:
+        kind = given.readline().decode().strip()
+        found = answer(kind, given.read())
+    for each in lines_of(found):
+        line.sendall(each)
 
 
 if __name__ == "__main__":
-    main()
+    serve(read)

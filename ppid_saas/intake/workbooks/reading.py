@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ppid_saas.intake.rules import Merge, Sheet, Workbook
-from ppid_saas.intake.workbooks.apart import Reader, read_apart
+from ppid_saas.intake.workbooks.apart import read_apart
 from ppid_saas.intake.workbooks.delimited import parse, read_text_table
 from ppid_saas.intake.workbooks.formats import format_of, has_macros
 from ppid_saas.intake.workbooks.refusals import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Refusal, refuse
 
 
-def read_workbook(data: bytes, filename: str, reader: Reader | None = None) -> Workbook:
-    """The tables of a file. `filename` only names the sheet of a text table. Raises UnreadableFile.
-
-    `reader` is a child of `apart` that was started while the file was still on its way.
-    """
+def read_workbook(data: bytes, filename: str) -> Workbook:
+    """The tables of a file. `filename` only names the sheet of a text table. Raises UnreadableFile."""
     if len(data) > MAX_BYTES:
         refuse("too_big")
     if not data.removeprefix(b"\xef\xbb\xbf").strip(b"\x00 \t\r\n;,|"):
@@ -25,7 +22,7 @@ def read_workbook(data: bytes, filename: str, reader: Reader | None = None) -> W
     kind = format_of(data)
     if kind == "text":
         return workbook_of([{"name": filename, "rows": read_text_table(data)}])
-    return workbook_of(read_apart(kind, data, reader), macros=kind == "xlsx" and has_macros(data))
+    return workbook_of(read_apart(kind, data), macros=kind == "xlsx" and has_macros(data))
 
 
 def read_pasted(text: str) -> Workbook:

@@ -6,10 +6,10 @@ Past the ORM and its defaults but for the owner. Lists are not among what a line
 """
 
 import functools
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
+import orjson
 from sqlalchemy import Column, Table, Text, TextClause, text
 from sqlalchemy.dialects import postgresql
 
@@ -17,7 +17,6 @@ from tenants import context
 from tenants.db import TenantOwned, db
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own, untyped
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 class Lines(NamedTuple):
@@ -61,6 +60,10 @@ def _are_alike(values: Sequence[Any]) -> bool:
 
 def _line(write: Callable[[Any], str], value: Any) -> str:
     return "" if value is None else write(value)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
 
 
 def _table(table: type[TenantOwned]) -> Table:

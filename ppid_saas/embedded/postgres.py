@@ -26,6 +26,7 @@ OPTIONS: Final = {
     "listen_addresses": "",
     "password_encryption": "scram-sha-256",
     "max_connections": "200",
+    "wal_buffers": "16MB",  # what an import of some thousand rows writes at once; with less its session waits for the disk
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u ",

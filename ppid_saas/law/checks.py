@@ -20,6 +20,7 @@ from ppid_saas.law.reasoning_checks import check_balance, check_reasons
 Body = Mapping[str, Any]
 
 # Each begins with what it is looked for by and looks back from there: a title without any is passed over at once.
+_LONG = re.compile(r"\d(?:[ .-]?\d){15}")
 _NIK = re.compile(r"\d(?<!\d\d)[ .-]?(?:\d[ .-]?){14}\d(?!\d)")
 _NIP = re.compile(r"\d(?<!\d\d)[ .-]?(?:\d[ .-]?){16}\d(?!\d)")
 _MAIL = re.compile(r"@(?<=[\w.+-]@)[\w-]+\.\w")
@@ -113,9 +114,12 @@ def _title(title: str, article18: str | None) -> Iterator[Finding]:
         return
     if len(plain.split()) < 2:
         yield warn("title", "judul.pendek")
-    if _NIK.search(title):
+    long = _LONG.search(title)
+    if long and _NIK.search(title):
         yield block("title", "judul.bocor")
-    elif _NIP.search(title) or _MAIL.search(title) or _PHONE.search(title) or _PERSON.search(title):
+    elif (
+        (long and _NIP.search(title)) or _MAIL.search(title) or _PHONE.search(title) or _PERSON.search(title)
+    ):
         yield warn("title", "judul.bocor")
     if _USUALLY_OPEN.search(plain):
         yield warn("title", "judul.wajib_terbuka")

@@ -6,6 +6,7 @@ read once by the database, and has each title put into it there. What a body giv
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -45,17 +46,29 @@ _ADD = text(
 )
 
 
-def add_items(ids: Sequence[UUID], items: Sequence[Written], batch_id: UUID | None) -> None:
-    """Add drafts in their first version, with the register's next numbers; joins the running command."""
+class New(NamedTuple):
+    """Many new items, by column: how many there are, and what the statement reads of each as a line of text."""
+
+    n: int
+    lines: dict[str, str]
+
+
+def new_items(ids: Sequence[UUID], items: Sequence[Written]) -> New:
+    """Put items into lines; touches no database, so that it can be done beside."""
     places: dict[int, int] = {}
     besides = [places.setdefault(id(item.beside), len(places) + 1) for item in items]
     different = {id(item.beside): item.beside for item in items}.values()
     columns = zip(*(beside.columns for beside in different), strict=True)
-    given = {name: "\n".join(column) for name, column in zip(COLUMNS, columns, strict=True)}
-    given["bodies"] = "\n".join(beside.text for beside in different)
-    given["titles"] = "\n".join(item.text for item in items)
-    given["hashes"] = "\n".join(item.hash for item in items)
-    given["besides"] = "\n".join(map(str, besides))
+    lines = {name: "\n".join(column) for name, column in zip(COLUMNS, columns, strict=True)}
+    lines["bodies"] = "\n".join(beside.text for beside in different)
+    lines["ids"] = "\n".join(map(str, ids))
+    lines["titles"] = "\n".join([item.text for item in items])
+    lines["hashes"] = "\n".join([item.hash for item in items])
+    lines["besides"] = "\n".join(map(str, besides))
+    return New(len(items), lines)
+
+
+def add_items(new: New, batch_id: UUID | None) -> None:
+    """Add drafts in their first version, with the register's next numbers; joins the running command."""
     acting = {"tenant": context.tenant_id(), "at": clock.now(), "actor": actor().person_id}
-    numbers = {"name": "item", "n": len(items), "ids": "\n".join(map(str, ids)), "batch": batch_id}
-    db.session.execute(_ADD, {**given, **numbers, **acting})
+    db.session.execute(_ADD, {**new.lines, "name": "item", "n": new.n, "batch": batch_id, **acting})

@@ -17,7 +17,7 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
 from ppid_saas.register import queries
-from ppid_saas.register.adding import TAKE_NUMBERS, add_items
+from ppid_saas.register.adding import TAKE_NUMBERS, New, add_items, new_items
 from ppid_saas.register.models import Item, ItemDraft, ItemVersion
 from ppid_saas.register.rules import (
     INTERNAL,
@@ -138,17 +138,22 @@ def put_item(body: Body, item: Item | None = None, batch_id: UUID | None = None)
 def put_items(bodies: Sequence[Body], batch_id: UUID | None = None) -> list[UUID]:
     """Write many new items at once, in order; joins the running command and tells no event. Returns their ids."""
     ids = new_ids(len(bodies))
-    put_written(ids, [as_written(body) for body in bodies], batch_id)
+    for start in range(0, len(ids), CHUNK):
+        part = slice(start, start + CHUNK)
+        put_written(prepared(ids[part], [as_written(body) for body in bodies[part]]), batch_id)
     return ids
 
 
-def put_written(ids: Sequence[UUID], items: Sequence[Written], batch_id: UUID | None) -> None:
-    """Write new items of these ids, in order, whose bodies are in their final form already."""
+def prepared(ids: Sequence[UUID], items: Sequence[Written]) -> New:
+    """Make ready for writing what is in its final form already, at most some thousand items; may be done beside."""
     if not all(item.title.strip() for item in items):
         raise InvalidError(NO_TITLE, {"title": [NO_TITLE]})
-    for start in range(0, len(items), CHUNK):
-        part = slice(start, start + CHUNK)
-        add_items(ids[part], items[part], batch_id)
+    return new_items(ids, items)
+
+
+def put_written(new: New, batch_id: UUID | None) -> None:
+    """Write prepared items, in order; joins the running command and tells no event."""
+    add_items(new, batch_id)
 
 
 def _keep_versions(whole: Mapping[UUID, Body]) -> None:

@@ -1,9 +1,13 @@
 """Rows of one sheet: which are items, which are something else, and what an item row is made of."""
 
 import pytest
+from hypothesis import event, example, given
+from hypothesis import strategies as st
 
-from ppid_saas.intake.rules import Merge, Sheet, best_sheet, data_rows, row_values, understand
+from ppid_saas.intake.rules import Field, Merge, Sheet, best_sheet, data_rows, row_values, understand
+from ppid_saas.intake.rules import rows as row_rules
 from ppid_saas.intake.rules.sheets import Workbook
+from ppid_saas.intake.rules.tables import Block
 
 HEAD = "No|Informasi|Dasar Hukum|Dibuka|Ditutup|Jangka Waktu"
 ITEM = "{}|Judul {}|Pasal 17 huruf a|rugi|lindung|5 Tahun"
@@ -307,3 +311,52 @@ def test_a_sheet_without_a_list_is_still_answered():
     assert (found.header_top, found.header_depth) == (0, 0)
     assert {column.field for column in found.columns} == {None}
     assert row_values(understand(Sheet("kosong", ()))) == []
+
+
+CELLS = (
+    "",
+    "",
+    "1",
+    "2.",
+    "1.a",
+    "a",
+    "No",
+    "Informasi",
+    "Dasar Hukum",
+    "Judul",
+    "judul",
+    "Pasal 17",
+    "SEKRETARIAT",
+    "Catatan: x",
+    "12",
+)
+HEADINGS = {6: tuple(HEAD.split("|")), 3: ("Informasi", "No", "Dasar Hukum", "", "", "")}
+NUMBER_FIRST: dict[int, Field] = {0: "number", 1: "title", 2: "ground", 3: "harm", 4: "interest", 5: "period"}
+TITLE_FIRST: dict[int, Field] = {0: "title", 1: "number", 2: "ground"}
+
+
+@given(
+    st.sampled_from((NUMBER_FIRST, TITLE_FIRST)),
+    st.lists(st.tuples(*[st.sampled_from(CELLS)] * 6), min_size=1, max_size=6),
+    st.lists(
+        st.tuples(st.integers(1, 5), st.integers(0, 4), st.integers(0, 2), st.integers(0, 5)), max_size=2
+    ),
+)
+@example(NUMBER_FIRST, [("12", "12", "12", "12", "12", "12")], [])
+@example(NUMBER_FIRST, [("1", "", "1", "1", "1", "1")], [])
+@example(NUMBER_FIRST, [("1", "Judul", "x", "", "", ""), ("", "x", "x", "x", "x", "x")], [(1, 0, 1, 0)])
+@example(NUMBER_FIRST, [("1", "Judul", "Judul", "1", "Judul", "")], [(1, 1, 0, 4)])
+@example(TITLE_FIRST, [("SEKRETARIAT", "x", "", "1", "1", "1")], [])
+@example(TITLE_FIRST, [("Catatan: x", "1", "Pasal 17", "", "", "")], [])
+def test_what_is_taken_for_an_item_at_first_sight_is_what_the_longer_look_would_find(
+    columns: dict[int, Field], below: list[tuple[str, ...]], merged: list[tuple[int, int, int, int]]
+):
+    merges = tuple(Merge(top, left, top + down, min(5, left + across)) for top, left, down, across in merged)
+    found = Sheet("DIK", (HEADINGS[len(columns)], *below), merges)
+    lines = list(row_rules.lines_below(found, Block(0, 1), columns))
+    layout = row_rules.layout_of(found, Block(0, 1), columns, lines)
+    for line in lines:
+        if row_rules.is_plain_item(line, layout):
+            event("at first sight")
+            longer = next((kind for test, kind in row_rules.TESTS if test(line, layout)), "data")
+            assert longer == ("heading" if row_rules.is_heading_again(line, layout) else "data")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ppid_saas.access.sayings import recalled, say
-from ppid_saas.intake.rules.sheets import one_line, tidy
+from ppid_saas.intake.rules.sheets import one_line, tidy, unlike
 from ppid_saas.law.checks import Beside, check_beside, check_titled
 from ppid_saas.law.citations import Citation, parse_citation
 from ppid_saas.law.dates_in_words import find_dates
@@ -69,6 +69,7 @@ CELL_OF = {"grounds": "ground", "part": "title", "open_part": "title"}
 # What tells rows apart in which nothing else differs: of all else each wording is read and judged once.
 APART = frozenset({"title", "number", "code"})
 REMEMBERED = 2048
+AGAINST = frozenset({"ganda.dalam_berkas", "ganda.mirip", "jw.lampau"})
 ASKS_REVIEW = frozenset({"jw.tanpa_tinjau", "jw.peristiwa_tanpa_tinjau", "jw.tinjau_lampau"})
 
 SAME_ROW = say("Sama dengan baris %(n)s. Gabungkan atau lewati.")
@@ -90,7 +91,7 @@ def written_of(cells: Cells) -> Written:
 
 
 def title_of(cells: Cells) -> str:
-    return one_line(tidy(cells.get("title", "")))
+    return unlike(cells.get("title", ""))
 
 
 def _others(cells: Cells) -> Others:
@@ -216,8 +217,7 @@ def is_worth_taking(cells: Cells, problems: list[Problem]) -> bool:
 
     Source: PP 61/2010 Ps 10(2).
     """
-    against = {"ganda.dalam_berkas", "ganda.mirip", "jw.lampau"}
-    return bool(cells.get("title")) and not any(found["code"] in against for found in problems)
+    return bool(cells.get("title")) and not any(found["code"] in AGAINST for found in problems)
 
 
 def _same_beside(cells: Cells) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ppid_saas.intake.rules.headings import normal
-from ppid_saas.intake.rules.sheets import SEEN, Field, Row, RowKind, Sheet, is_blank, one_line
+from ppid_saas.intake.rules.sheets import SEEN, Field, Row, RowKind, Sheet, is_blank, one_line, unlike
 from ppid_saas.intake.rules.tables import Block, heading_parts, is_numbering, vertical_origins
 from ppid_saas.register.cells import MARK
 
@@ -120,7 +120,7 @@ def lines_below(sheet: Sheet, block: Block, fields: Mapping[int, Field]) -> Iter
 
 
 def at(cells: Sequence[str], column: int | None) -> str:
-    return "" if column is None else one_line(cells[column])
+    return "" if column is None else unlike(cells[column])
 
 
 def layout_of(sheet: Sheet, block: Block, fields: Mapping[int, Field], lines: Sequence[Line]) -> Layout:
@@ -150,7 +150,11 @@ def kinds_of(lines: Sequence[Line], layout: Layout) -> list[tuple[Line, RowKind]
     signing = False
     for line, following in zip(lines, followers(lines), strict=True):
         past = line.n > last_full
-        kind = with_neighbours(line, kind_of(line, layout), layout, Around(found, following, past))
+        kind = kind_of(line, layout)
+        if kind == "data" and following is not None and leads(line, following, layout):
+            kind = "section"
+        elif kind == "continuation" and line.written:
+            kind = remainder(found, past=past)
         if line.n in full or kind in ("heading", "numbering"):
             signing = False
         elif kind != "empty":
@@ -178,6 +182,8 @@ def kind_of(line: Line, layout: Layout) -> RowKind:
         return "data"
     if is_numbering(line.own):
         return "numbering"
+    if is_plain_item(line, layout):
+        return "heading" if is_heading_again(line, layout) else "data"
     return next((kind for test, kind in TESTS if test(line, layout)), "data")
 
 
@@ -187,6 +193,18 @@ def is_marked(line: Line, layout: Layout) -> bool:
         line.owns(layout.code)
         and line.owns(layout.title)
         and bool(MARK.fullmatch(at(line.cells, layout.code)))
+    )
+
+
+def is_plain_item(line: Line, layout: Layout) -> bool:
+    """What most rows are: a number, a title and more. Only a heading can look like that; no other test need ask."""
+    return (
+        len(line.written) > 3
+        and line.owns(layout.number)
+        and line.owns(layout.title)
+        and line.number != line.title
+        and line.n not in layout.wide
+        and bool(ITEM_NUMBER.fullmatch(line.number))
     )
 
 
@@ -209,8 +227,10 @@ def is_heading_again(line: Line, layout: Layout) -> bool:
 
     From the last cell backwards, for those repeat their words and are known already; numbers and titles are new in each row.
     """
-    pairs = zip(reversed(line.own), reversed(layout.headings), strict=True)
-    return all(normal(cell) in words for cell, words in pairs if cell)
+    for cell, words in zip(reversed(line.own), reversed(layout.headings), strict=True):
+        if cell and normal(cell) not in words:
+            return False
+    return True
 
 
 def is_full(line: Line, layout: Layout) -> bool:
@@ -276,36 +296,18 @@ TESTS: tuple[tuple[Callable[[Line, Layout], bool], RowKind], ...] = (
 )
 
 
-class Around(NamedTuple):
-    """What stands above a row, what follows it, and whether the last full item is behind it."""
-
-    above: Sequence[tuple[Line, RowKind]]
-    following: Line | None
-    past: bool
-
-
-def with_neighbours(line: Line, kind: RowKind, layout: Layout, around: Around) -> RowKind:
-    """What only the rows around can tell: a numbered title over lettered ones, a remainder and what it belongs to."""
-    if is_marked(line, layout):
-        return kind
-    if kind == "data" and around.following is not None and leads(line, around.following, layout):
-        return "section"
-    if kind == "continuation" and line.written:
-        skipped = ("heading", "numbering") if around.past else ("heading", "numbering", "empty")
-        above = next((kind for _, kind in reversed(around.above) if kind not in skipped), "section")
-        return (
-            "continuation"
-            if above in ("data", "continuation")
-            else "data"
-            if above == "section"
-            else "footnote"
-        )
-    return kind
+def remainder(above: Sequence[tuple[Line, RowKind]], *, past: bool) -> RowKind:
+    """What only the rows above can tell of a row that goes on: what it goes on with. `past` says that no full item follows."""
+    skipped = ("heading", "numbering") if past else ("heading", "numbering", "empty")
+    last = next((kind for _, kind in reversed(above) if kind not in skipped), "section")
+    if last in ("data", "continuation"):
+        return "continuation"
+    return "data" if last == "section" else "footnote"
 
 
 def leads(line: Line, following: Line, layout: Layout) -> bool:
     """Whether this row only names a group: number and title, above a row with a number one step lower."""
-    if not layout.valued or is_described(line, layout):
+    if not layout.valued or is_described(line, layout) or is_marked(line, layout):
         return False
     number, child = line.number.rstrip(".) "), following.number.rstrip(".) ")
     if not number.isdigit():

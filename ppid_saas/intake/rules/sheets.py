@@ -108,14 +108,18 @@ class Understanding:
     rows: tuple[Row, ...]
 
 
-@lru_cache(maxsize=REMEMBERED)
-def tidy(text: str) -> str:
-    """Remove what only the layout put there: double spaces, blank lines, invisible marks. Words stay as written."""
+def _tidied(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text and "_x" not in text:
         return text.strip(" ")
     visible = INVISIBLE.sub("", re.sub(r"\r\n?|\x0b|\u2028|\u2029", "\n", text))
     lines = (SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", visible).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def tidy(text: str) -> str:
+    """Remove what only the layout put there: double spaces, blank lines, invisible marks. Words stay as written."""
+    return _tidied(text)
 
 
 def is_blank(text: str) -> bool:
@@ -126,3 +130,8 @@ def is_blank(text: str) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def one_line(text: str) -> str:
     return tidy(text).replace("\n", " ")
+
+
+def unlike(text: str) -> str:
+    """Return the same of a number or a title: no other cell repeats it, so it is not worth remembering."""
+    return _tidied(text).replace("\n", " ")

@@ -146,8 +146,9 @@ def values_of(row: Row, mapped: Sequence[tuple[int, Field]]) -> dict[Field, str]
     values: dict[Field, str] = {}
     for index, field in mapped:
         text = tidy(row.cells[index])
-        if text.startswith(GUARD):
+        if text[:1] == GUARD:
             text = plain(text)
-        earlier = values.get(field)
-        values[field] = f"{earlier}\n{text}" if earlier and text else earlier or text
+        if field in values:
+            text = "\n".join(filter(None, (values[field], text)))
+        values[field] = text
     return values

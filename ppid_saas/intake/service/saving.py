@@ -1,11 +1,11 @@
 """The end of an import and the way back: rows become items or the next versions of items, and are taken back again."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Row, Select, Text, cast, select
 
 from ppid_saas.access.errors import ConflictError, InvalidError, NotFoundError
@@ -21,8 +21,8 @@ from ppid_saas.intake.service.batches import CHUNK, NOT_SAVED, NOTHING_TAKEN, lo
 from ppid_saas.intake.service.grid import mapped_of
 from ppid_saas.register import queries as register_queries
 from ppid_saas.register import service as register
+from ppid_saas.register.adding import New
 from ppid_saas.register.models import Item
-from ppid_saas.register.rules import Written
 from tenants.db import db
 
 NewRow = Row[int, str, UUID | None]
@@ -64,9 +64,9 @@ def _taken(batch_id: UUID, fate: str) -> Select[Any]:
 def _make(batch_id: UUID) -> int:
     """Make the new items, some thousand rows at a time; returns how many."""
     made = 0
-    for ids, items in one_ahead(_written, _new_rows(batch_id)):
-        register.put_written(ids, items, batch_id)
-        made += len(ids)
+    for new in one_ahead(_prepared, _new_rows(batch_id)):
+        register.put_written(new, batch_id)
+        made += new.n
     return made
 
 
@@ -81,9 +81,9 @@ def _new_rows(batch_id: UUID) -> Iterator[Sequence[NewRow]]:
         last = rows[-1].n
 
 
-def _written(rows: Sequence[NewRow]) -> tuple[list[UUID], list[Written]]:
+def _prepared(rows: Sequence[NewRow]) -> New:
     ids = [item_id for _, _, item_id in rows if item_id]
-    return ids, [written_of(json.loads(cells)) for _, cells, _ in rows]
+    return register.prepared(ids, [written_of(orjson.loads(cells)) for _, cells, _ in rows])
 
 
 def _change(rows: Sequence[ImportRow], mapped: frozenset[str]) -> int:

@@ -35,6 +35,8 @@ class TallError(Exception):
 
 def written(value: object) -> str:
     """A cell as an officer would write it: whole numbers without a point, dates in words."""
+    if isinstance(value, str):  # as most are
+        return value
     if isinstance(value, bool):
         return "Ya" if value else "Tidak"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

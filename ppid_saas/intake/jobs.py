@@ -171,9 +171,8 @@ def tell_newcomer(event: Event) -> None:
 
 def _rows(tell: Tell, understood: Understanding) -> Iterator[dict[str, Any]]:
     rows, mapped = data_rows(understood), mapped_columns(understood)
-    values = (values_of(row, mapped) for row in rows)
-    cells = ({str(name): text for name, text in found.items() if text} for found in values)
-    for done, row in enumerate(service.judged_rows(zip((row.n for row in rows), cells, strict=True))):
+    cells = ((row.n, values_of(row, mapped)) for row in rows)
+    for done, row in enumerate(service.judged_rows(cells)):
         if done % TELL_EVERY == 0:
             step = say(
                 "Memeriksa baris %(done)s dari %(total)s",

@@ -53,7 +53,7 @@ class New(NamedTuple):
     lines: dict[str, str]
 
 
-def new_items(ids: Sequence[UUID], items: Sequence[Written]) -> New:
+def new_items(ids: Sequence[UUID | str], items: Sequence[Written]) -> New:
     """Put items into lines; touches no database, so that it can be done beside."""
     places: dict[int, int] = {}
     besides = [places.setdefault(id(item.beside), len(places) + 1) for item in items]

@@ -144,7 +144,7 @@ def put_items(bodies: Sequence[Body], batch_id: UUID | None = None) -> list[UUID
     return ids
 
 
-def prepared(ids: Sequence[UUID], items: Sequence[Written]) -> New:
+def prepared(ids: Sequence[UUID | str], items: Sequence[Written]) -> New:
     """Make ready for writing what is in its final form already, at most some thousand items; may be done beside."""
     if not all(item.title.strip() for item in items):
         raise InvalidError(NO_TITLE, {"title": [NO_TITLE]})

@@ -132,23 +132,25 @@ def data_rows(understanding: Understanding) -> list[Row]:
     return [row for row in understanding.rows if row.kind == "data"]
 
 
-def row_values(understanding: Understanding) -> list[dict[Field, str]]:
-    """One dictionary per item row, in the order of `data_rows`: every mapped field, tidied, its wording kept."""
+def row_values(understanding: Understanding) -> list[dict[str, str]]:
+    """One dictionary per item row, in the order of `data_rows`: every mapped field, empty where the row says nothing."""
     mapped = mapped_columns(understanding)
-    return [values_of(row, mapped) for row in data_rows(understanding)]
+    nothing = {str(field): "" for _, field in mapped}
+    return [nothing | values_of(row, mapped) for row in data_rows(understanding)]
 
 
 def mapped_columns(understanding: Understanding) -> list[tuple[int, Field]]:
     return [(column.index, column.field) for column in understanding.columns if column.field]
 
 
-def values_of(row: Row, mapped: Sequence[tuple[int, Field]]) -> dict[Field, str]:
-    values: dict[Field, str] = {}
+def values_of(row: Row, mapped: Sequence[tuple[int, Field]]) -> dict[str, str]:
+    """What a row says, by field, tidied, its wording kept; columns that share a field stand below each other."""
+    values: dict[str, str] = {}
     for index, field in mapped:
         text = tidy(row.cells[index])
-        if text[:1] == GUARD:
+        if not text:
+            continue
+        if text[0] == GUARD:
             text = plain(text)
-        if field in values:
-            text = "\n".join(filter(None, (values[field], text)))
-        values[field] = text
+        values[field] = f"{values[field]}\n{text}" if field in values else text
     return values

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ppid_saas.access.errors import InvalidError
 from ppid_saas.access.sayings import say
-from ppid_saas.intake.rules import Understanding, best_sheet, row_values, tidy, understand
+from ppid_saas.intake.rules import Understanding, best_sheet, mapped_columns, tidy, understand, values_of
 from ppid_saas.intake.workbooks.reading import read_pasted, read_workbook
 from ppid_saas.intake.workbooks.refusals import UnreadableFile
 
@@ -38,12 +38,12 @@ def read_list(data: bytes, filename: str) -> list[Line]:
 def _lines(understood: Understanding) -> Iterator[Line]:
     """A column of units names each row's unit; without one, the section above the row does."""
     has_column = any(column.field == "unit" for column in understood.columns)
-    values, section = iter(row_values(understood)), ""
+    mapped, section = mapped_columns(understood), ""
     for row in understood.rows:
         if row.kind == "section":
             section = ORDINAL.sub("", next((tidy(cell) for cell in row.cells if len(tidy(cell)) > 3), ""))
         elif row.kind == "data":
-            cells = {str(name): text for name, text in next(values).items() if text}
+            cells = values_of(row, mapped)
             cells.pop("number", None)
             unit = cells.pop("unit", "") if has_column else section
             yield Line(row.n, " ".join(unit.split()), cells)

@@ -25,7 +25,8 @@ from ppid_saas.register.adding import New
 from ppid_saas.register.models import Item
 from tenants.db import db
 
-NewRow = Row[int, str, UUID | None]
+NewRow = Row[int, str, str | None]
+FIRST = 200
 NOT_UNDONE = say("Batalkan impornya dahulu.")
 
 
@@ -72,13 +73,15 @@ def _make(batch_id: UUID) -> int:
 
 def _new_rows(batch_id: UUID) -> Iterator[Sequence[NewRow]]:
     last = -1
-    cells = cast(ImportRow.cells, Text)  # read beside, not while the database waits for more to write
-    chosen = _taken(batch_id, "new").with_only_columns(ImportRow.n, cells, ImportRow.item_id)
-    while rows := db.session.execute(chosen.where(ImportRow.n > last).limit(CHUNK)).all():
+    # as text: read beside, not while the database waits for more to write
+    columns = (ImportRow.n, cast(ImportRow.cells, Text), cast(ImportRow.item_id, Text))
+    chosen = _taken(batch_id, "new").with_only_columns(*columns)
+    most = FIRST  # few, for while they are prepared nothing can be written yet
+    while rows := db.session.execute(chosen.where(ImportRow.n > last).limit(most)).all():
         yield rows
-        if len(rows) < CHUNK:
+        if len(rows) < most:
             return
-        last = rows[-1].n
+        last, most = rows[-1].n, CHUNK
 
 
 def _prepared(rows: Sequence[NewRow]) -> New:

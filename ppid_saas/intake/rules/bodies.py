@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ppid_saas.access.sayings import recalled, say
-from ppid_saas.intake.rules.sheets import one_line, tidy, unlike
+from ppid_saas.intake.rules.sheets import one_line, tidy, unrepeated
 from ppid_saas.law.checks import Beside, check_beside, check_titled
 from ppid_saas.law.citations import Citation, parse_citation
 from ppid_saas.law.dates_in_words import find_dates
@@ -91,7 +91,7 @@ def written_of(cells: Cells) -> Written:
 
 
 def title_of(cells: Cells) -> str:
-    return unlike(cells.get("title", ""))
+    return unrepeated(cells.get("title", ""))
 
 
 def _others(cells: Cells) -> Others:

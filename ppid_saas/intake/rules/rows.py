@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ppid_saas.intake.rules.headings import normal
-from ppid_saas.intake.rules.sheets import SEEN, Field, Row, RowKind, Sheet, is_blank, one_line, unlike
+from ppid_saas.intake.rules.sheets import SEEN, Field, Row, RowKind, Sheet, is_blank, one_line, unrepeated
 from ppid_saas.intake.rules.tables import Block, heading_parts, is_numbering, vertical_origins
 from ppid_saas.register.cells import MARK
 
@@ -120,7 +120,7 @@ def lines_below(sheet: Sheet, block: Block, fields: Mapping[int, Field]) -> Iter
 
 
 def at(cells: Sequence[str], column: int | None) -> str:
-    return "" if column is None else unlike(cells[column])
+    return "" if column is None else unrepeated(cells[column])
 
 
 def layout_of(sheet: Sheet, block: Block, fields: Mapping[int, Field], lines: Sequence[Line]) -> Layout:

@@ -132,6 +132,6 @@ def one_line(text: str) -> str:
     return tidy(text).replace("\n", " ")
 
 
-def unlike(text: str) -> str:
-    """Return the same of a number or a title: no other cell repeats it, so it is not worth remembering."""
+def unrepeated(text: str) -> str:
+    """Return the same of a number or a title: no other cell says it, so it is not worth remembering."""
     return _tidied(text).replace("\n", " ")

@@ -211,6 +211,13 @@ def test_a_long_table_in_a_form_is_narrowed_by_words_and_keeps_what_is_ticked(pa
     expect(table.locator("tbody tr:visible")).to_have_count(all_rows)
 
 
+def test_only_a_table_of_more_than_a_screen_is_offered_to_be_narrowed(gallery_app: Flask):
+    with gallery_app.test_request_context():
+        macros = gallery_app.jinja_env.get_template("macros/table.html").module
+        offered = {rows: "data-narrows" in macros.narrow("covered", "Cari", rows) for rows in (0, 12, 13)}
+    assert offered == {0: False, 12: False, 13: True}
+
+
 @pytest.mark.parametrize("width", [320, 576, 720, 768, 992, 1280])
 def test_tables_stay_inside_their_frame(page: Page, width: int):
     page.set_viewport_size({"width": width, "height": 800})

@@ -20,6 +20,7 @@ from ppid_saas.law.reasoning_checks import check_balance, check_reasons
 Body = Mapping[str, Any]
 
 # Each begins with what it is looked for by and looks back from there: a title without any is passed over at once.
+# As many digits as both of the next have; few titles do.
 _LONG = re.compile(r"\d(?:[ .-]?\d){15}")
 _NIK = re.compile(r"\d(?<!\d\d)[ .-]?(?:\d[ .-]?){14}\d(?!\d)")
 _NIP = re.compile(r"\d(?<!\d\d)[ .-]?(?:\d[ .-]?){16}\d(?!\d)")

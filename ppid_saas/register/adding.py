@@ -1,4 +1,4 @@
-"""Writes many new items in one statement: items and their first versions, numbered as they come.
+"""How many new items are written in one statement: items and their first versions, numbered as they come.
 
 Each column travels as one text of many lines, which is many times cheaper than as many parameters; so only what cannot
 hold a line's end travels so: ids, dates, numbers, codes, JSON. What many items say beside their titles travels once, is
@@ -11,16 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from ppid_saas.access.verbs import actor
 from ppid_saas.register.rules import COLUMNS, Written
-from tenants import clock, context
-from tenants.db import db
 
 TAKE_NUMBERS = (
     "insert into work.counter as c (tenant_id, name, last) values (:tenant, :name, :n)"
     " on conflict (tenant_id, name) do update set last = c.last + excluded.last returning last"
 )
-_ADD = text(
+ADD = text(
     f"with taken as ({TAKE_NUMBERS}), beside as materialized ("  # noqa: S608  # our own words alone
     " select b.n, cast(b.body as jsonb) body, b.ends_on, b.review_on, b.sort_on, b.done,"
     " cast(b.missing as text[]) missing from rows from ("
@@ -66,9 +63,3 @@ def new_items(ids: Sequence[UUID | str], items: Sequence[Written]) -> New:
     lines["hashes"] = "\n".join([item.hash for item in items])
     lines["besides"] = "\n".join(map(str, besides))
     return New(len(items), lines)
-
-
-def add_items(new: New, batch_id: UUID | None) -> None:
-    """Add drafts in their first version, with the register's next numbers; joins the running command."""
-    acting = {"tenant": context.tenant_id(), "at": clock.now(), "actor": actor().person_id}
-    db.session.execute(_ADD, {**new.lines, "name": "item", "n": new.n, "batch": batch_id, **acting})

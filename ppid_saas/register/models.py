@@ -4,20 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Computed, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy import Computed, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Model, TenantOwned, id_column
 
 SCHEMA = {"schema": "work"}
 CITED = "jsonb_path_query_array(body, '$.grounds[*].code ? (@ != null)'::jsonpath)"
-
-
-def cites(codes: Any, ground: str) -> ColumnElement[bool]:
-    """Say of a column of what a body cites that a letter of Ps 17, or a number below it, is among it."""
-    path = text("'$[*] ? (@ == $ground || @ starts with $below)'::jsonpath")
-    names = func.jsonb_build_object("ground", ground, "below", f"{ground}.")
-    return func.jsonb_path_exists(codes, path, names)
 
 
 class Item(TenantOwned, Model):

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, UnaryExpression, any_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, UnaryExpression, any_, bindparam, cast, func, or_, select, text
 
 from ppid_saas.access.errors import NotFoundError
 from ppid_saas.access.verbs import actor, query
 from ppid_saas.events.models import Event
 from ppid_saas.register.exports import Exported
-from ppid_saas.register.models import Item, ItemDraft, ItemVersion, cites
+from ppid_saas.register.models import Item, ItemDraft, ItemVersion
 from ppid_saas.register.rules import LETTER_LENGTH, Body, Known
 from tenants import context
 from tenants.db import db, ready, rows
@@ -71,6 +71,13 @@ class Past:
     body: Body
     hash: str
     who: str
+
+
+def cites(codes: Any, ground: str) -> ColumnElement[bool]:
+    """Say of a column of what a body cites that a letter of Ps 17, or a number below it, is among it."""
+    path = text("'$[*] ? (@ == $ground || @ starts with $below)'::jsonpath")
+    names = func.jsonb_build_object("ground", ground, "below", f"{ground}.")
+    return func.jsonb_path_exists(codes, path, names)
 
 
 def _live() -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from ppid_saas.access.verbs import actor, command
 from ppid_saas.events.service import record
 from ppid_saas.proofs import digest
 from ppid_saas.register import queries
-from ppid_saas.register.adding import TAKE_NUMBERS, New, add_items, new_items
+from ppid_saas.register.adding import ADD, TAKE_NUMBERS, New, new_items
 from ppid_saas.register.models import Item, ItemDraft, ItemVersion
 from ppid_saas.register.rules import (
     INTERNAL,
@@ -152,8 +152,9 @@ def prepared(ids: Sequence[UUID | str], items: Sequence[Written]) -> New:
 
 
 def put_written(new: New, batch_id: UUID | None) -> None:
-    """Write prepared items, in order; joins the running command and tells no event."""
-    add_items(new, batch_id)
+    """Write prepared items as drafts, in order, with the register's next numbers; joins the running command and tells no event."""
+    acting = {"tenant": context.tenant_id(), "at": clock.now(), "actor": actor().person_id}
+    db.session.execute(ADD, {**new.lines, "name": "item", "n": new.n, "batch": batch_id, **acting})
 
 
 def _keep_versions(whole: Mapping[UUID, Body]) -> None:

@@ -15,7 +15,7 @@ from ppid_saas.cases.queries import calendar_for_tenant
 from ppid_saas.consolidation.models import Entry
 from ppid_saas.consolidation.rules import DETERMINABLE
 from ppid_saas.law.periods import add
-from ppid_saas.register.models import cites
+from ppid_saas.register.queries import cites
 from ppid_saas.register.rules import LETTER_LENGTH
 from ppid_saas.workdays.counting import add_working_days
 from tenants import clock, context
